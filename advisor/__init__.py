@@ -1,0 +1,1 @@
+"""The living guide to exporting used vehicles from China."""

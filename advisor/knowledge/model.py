@@ -1,0 +1,372 @@
+"""What the guide is made of: sources, rules, countries, policies, documents, questions and terms."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+
+from advisor.knowledge.conditions import Condition, parse_condition, write_condition
+from advisor.knowledge.dates import PartialDate
+
+Lang = Literal["zh", "en"]
+Side = Literal["export", "import"]
+Effect = Literal["prohibit", "require", "oblige", "permit", "warn"]
+Confidence = Literal["official", "secondary", "conflicting", "dated", "inferred"]
+Section = Literal["market", "policy", "regulations", "tax", "procedures", "after-sales"]
+JudgedOn = Literal["dates.application", "dates.shipment", "dates.arrival"]
+
+LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+SECTIONS: tuple[Section, ...] = ("market", "policy", "regulations", "tax", "procedures", "after-sales")
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+QualifiedId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.[a-z0-9]+(-[a-z0-9]+)*$")]
+SourceId = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+\.)?[a-z0-9]+(-[a-z0-9]+)*$")]
+FactName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(\.[a-z_0-9]+)?$")]
+Period = Annotated[str, StringConstraints(pattern=r"^P(\d+Y)?(\d+M)?(\d+D)?$", min_length=3)]
+
+
+def _read_condition(value: object) -> object:
+    return parse_condition(value) if isinstance(value, dict) else value
+
+
+# Pydantic keeps what `parse_condition` made; on the way out a condition is the YAML that it came from.
+ConditionField = Annotated[
+    Condition,
+    BeforeValidator(_read_condition),
+    PlainSerializer(write_condition, return_type=dict[str, Any]),
+]
+
+
+class Frozen(BaseModel):
+    """Immutable, and strict about what it is given."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, populate_by_name=True)
+
+
+class Text(Frozen):
+    """The same thing said in Chinese and in English."""
+
+    zh: Annotated[str, StringConstraints(min_length=1)]
+    en: Annotated[str, StringConstraints(min_length=1)]
+
+    def __getitem__(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+class Source(Frozen):
+    """A page or document that was read; its id is unique in its entry, and qualified with it once read."""
+
+    id: SourceId
+    title: str
+    publisher: str
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    published: PartialDate | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+    kind: Literal["official", "reprint", "intergovernmental", "press", "industry", "blog"]
+    note: Text | None = None
+
+
+class Cite(Frozen):
+    """Where a statement comes from: a source by id (qualified with its scope once read) and a place in it."""
+
+    source: str
+    clause: str | None = None
+
+
+class InForce(Frozen):
+    """When a rule holds, both days included.
+
+    `start` absent means that no source says when it began; `attested` is then the earliest
+    day for which a source shows it in force. Before that day its force is unknown.
+    """
+
+    start: PartialDate | None = Field(default=None, alias="from")
+    until: PartialDate | None = None
+    attested: PartialDate | None = None
+
+
+class Obligation(Frozen):
+    """Something to be done, within a period that runs from an event."""
+
+    id: Id
+    title: Text
+    stage: Id
+    period: Period | None = None
+    counted_from: Id | None = None
+    note: Text | None = None
+
+
+class Reasons(Frozen):
+    """Sentences that explain an outcome; `{fact.name}` and `{age}` are filled from the case."""
+
+    applies: Text | None = None
+    clear: Text | None = None
+    unknown: Text | None = None
+
+
+class Rule(Frozen):
+    """One thing that the law says of a case, dated and cited."""
+
+    id: QualifiedId
+    side: Side
+    effect: Effect
+    title: Text
+    when: ConditionField | None = None
+    judged_on: JudgedOn
+    in_force: InForce
+    gate: bool = False
+    met_when: ConditionField | None = None
+    documents: tuple[Id, ...] = ()
+    obligations: tuple[Obligation, ...] = ()
+    lifts: tuple[QualifiedId, ...] = ()
+    overrides: QualifiedId | None = None
+    reasons: Reasons = Reasons()
+    note: Text | None = None
+    cites: tuple[Cite, ...]
+    confidence: Confidence
+    policy: Id | None = None
+    file: str
+    line: int
+
+    @property
+    def scope(self) -> str:
+        """Whose rule it is: the home market, a union, a country or a local region."""
+        return self.id.split(".", 1)[0]
+
+
+class KeyFigure(Frozen):
+    """A number about a destination, comparable by its id across destinations."""
+
+    id: Id
+    label: Text
+    value: Decimal
+    unit: Text
+    as_of: PartialDate
+    cites: tuple[Cite, ...]
+    confidence: Confidence
+
+
+class EntryPoint(Frozen):
+    """A port, land crossing or free zone where vehicles enter."""
+
+    names: Text
+    kind: Literal["sea", "land", "rail", "air", "free-zone"]
+    cites: tuple[Cite, ...]
+
+
+class Step(Frozen):
+    """One step of the import procedure."""
+
+    title: Text
+    who: Text | None = None
+    days: int | None = None
+    documents: tuple[Id, ...] = ()
+    cites: tuple[Cite, ...]
+
+
+class Aliases(Frozen):
+    """Other names by which people look for a thing."""
+
+    zh: tuple[str, ...] = ()
+    en: tuple[str, ...] = ()
+
+
+class Prose(Frozen):
+    """One section in one language, in Markdown with `[@source]` citations."""
+
+    section: str
+    lang: Lang
+    markdown: str
+    file: str
+
+
+class Country(Frozen):
+    """A destination."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    names: Text
+    aliases: Aliases = Aliases()
+    region: Id
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    traffic_side: Literal["left", "right"]
+    unions: tuple[Id, ...] = ()
+    summary: Text
+    entry_points: tuple[EntryPoint, ...]
+    key_figures: tuple[KeyFigure, ...]
+    procedure: tuple[Step, ...]
+    gaps: tuple[Text, ...]
+    reviewed: dt.date
+    sources: tuple[Source, ...]
+    sections: tuple[Prose, ...] = ()
+
+    @property
+    def scope(self) -> str:
+        """The prefix of its rules and sources."""
+        return self.code.lower()
+
+
+class Union(Frozen):
+    """What member states share; `scope` prefixes its rules."""
+
+    id: Id
+    names: Text
+    summary: Text
+    reviewed: dt.date
+    sources: tuple[Source, ...]
+    gaps: tuple[Text, ...] = ()
+
+    @property
+    def scope(self) -> str:
+        """The prefix of its rules and sources."""
+        return self.id
+
+
+class Clause(Frozen):
+    """What one clause of a policy says, in our words."""
+
+    ref: str
+    topic: Id
+    zh: str
+    en: str
+    cites: tuple[Cite, ...]
+
+
+class Relation(Frozen):
+    """How a policy stands to another; the inverse is derived, never written."""
+
+    kind: Literal["replaces", "supplements", "implements", "applies", "cites", "follows"]
+    target: Id
+    confidence: Confidence = "official"
+    note: Text | None = None
+
+
+class Policy(Frozen):
+    """A document of government with its clauses."""
+
+    id: Id
+    title: Text
+    number: str | None = None
+    issuers: tuple[Id, ...]
+    level: Literal["national", "provincial", "municipal"]
+    scope: Id
+    issued: PartialDate | None
+    effective: PartialDate | None
+    expires: PartialDate | None = None
+    status: Literal["in-force", "superseded", "expired", "draft", "unknown"]
+    status_note: Text | None = None
+    relations: tuple[Relation, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    gaps: tuple[Text, ...] = ()
+    reviewed: dt.date
+    sources: tuple[Source, ...]
+    sections: tuple[Prose, ...] = ()
+
+
+class Region(Frozen):
+    """A place in the home market with rules of its own for exporters."""
+
+    id: Id
+    names: Text
+
+
+class Named(Frozen):
+    """An id with its names: a stage, an issuer, a part of the world."""
+
+    id: Id
+    names: Text
+
+
+class Event(Frozen):
+    """Something from which a period runs; `date` names the fact that fixes its day, if one does."""
+
+    id: Id
+    names: Text
+    date: FactName | None = None
+
+
+class Document(Frozen):
+    """A paper that has to be in hand."""
+
+    id: Id
+    names: Text
+    issuer: Text
+    stage: Id
+    must_state: tuple[Text, ...] = ()
+    note: Text | None = None
+    cites: tuple[Cite, ...] = ()
+
+
+class Option(Frozen):
+    """One answer to a question."""
+
+    id: str
+    names: Text
+    help: Text | None = None
+
+
+class Question(Frozen):
+    """A fact that a case can hold, and how a person is asked for it."""
+
+    field: FactName
+    kind: Literal["choice", "choices", "yes-no", "date", "number", "text", "money"]
+    label: Text
+    title: Text
+    help: Text | None = None
+    options: tuple[Option, ...] = ()
+    options_from: Literal["countries", "regions", "documents"] | None = None
+    default: str | bool | None = None
+    unit: Text | None = None
+    at_most: int | None = None
+    pattern: str | None = None
+    example: str | None = None
+
+
+class Term(Frozen):
+    """An entry of the glossary, which fixes the words of both languages."""
+
+    id: Id
+    names: Text
+    synonyms: Aliases = Aliases()
+    definition: Text
+    cites: tuple[Cite, ...] = ()
+
+
+class Probe(Frozen):
+    """A typical vehicle; a destination's verdict on it says at a glance what is admitted."""
+
+    id: Id
+    names: Text
+    case: dict[str, Any]
+
+
+class Site(Frozen):
+    """What the guide says of itself: whose exports it covers and how long an entry stays fresh."""
+
+    home: Id
+    review_days: int
+    horizon_days: int
+
+
+class Knowledge(Frozen):
+    """Everything that was read, checked and put in order."""
+
+    site: Site
+    countries: tuple[Country, ...]
+    unions: tuple[Union, ...]
+    policies: tuple[Policy, ...]
+    regions: tuple[Region, ...]
+    rules: tuple[Rule, ...]
+    documents: tuple[Document, ...]
+    questions: tuple[Question, ...]
+    terms: tuple[Term, ...]
+    stages: tuple[Named, ...]
+    events: tuple[Event, ...]
+    issuers: tuple[Named, ...]
+    world: tuple[Named, ...]
+    probes: tuple[Probe, ...]
+    sources: tuple[Source, ...]
+    version: str = ""
+    built: dt.datetime | None = None
