@@ -107,6 +107,7 @@ class Age:
 
 Condition = All | AnyOf | Not | OneOf | Includes | Number | Day | Age
 
+
 def parse_condition(raw: object) -> Condition:
     """Read a condition as written in YAML; raises ConditionError."""
     if not isinstance(raw, Mapping) or not raw:
@@ -160,15 +161,15 @@ def _parse_age(raw: Any) -> Condition:
         raise ConditionError("'age' needs from, to, in and a limit such as over: 8")
     start, end, unit = (str(raw.get(key, "")) for key in ("from", "to", "in"))
     if "." not in start or "." not in end:
-        raise ConditionError("'age' counts from one date fact to another, such as from: vehicle.first_registered, to: dates.arrival")
+        raise ConditionError(
+            "'age' counts from one date fact to another, such as from: vehicle.first_registered, to: dates.arrival"
+        )
     if unit not in AGE_UNITS:
         raise ConditionError(f"'age' has no unit '{unit}'; use one of {', '.join(AGE_UNITS)}")
     limits = {str(key): value for key, value in raw.items() if key not in ("from", "to", "in")}
     if not limits or not set(limits) <= set(NUMBER_OPERATORS):
         raise ConditionError(f"'age' needs a limit: one of {', '.join(NUMBER_OPERATORS)}")
-    tests = tuple(
-        Age(start, end, unit, operator, int(_decimal(limit, "age"))) for operator, limit in limits.items()
-    )
+    tests = tuple(Age(start, end, unit, operator, int(_decimal(limit, "age"))) for operator, limit in limits.items())
     return tests[0] if len(tests) == 1 else All(tests)
 
 

@@ -128,8 +128,6 @@ class Rule(Frozen):
     cites: tuple[Cite, ...]
     confidence: Confidence
     policy: Id | None = None
-    file: str
-    line: int
 
     @property
     def scope(self) -> str:
@@ -335,10 +333,11 @@ class Term(Frozen):
 
 
 class Probe(Frozen):
-    """A typical vehicle; a destination's verdict on it says at a glance what is admitted."""
+    """A typical vehicle, first registered so many years ago; the verdict on it tells what is admitted."""
 
     id: Id
     names: Text
+    years: int
     case: dict[str, Any]
 
 

@@ -1,0 +1,114 @@
+"""`advisor advise`: one case, one destination, read from a file, standard input or options."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from advisor.cli.rendering import render_advice
+from advisor.knowledge.problems import ContentError
+from advisor.loading import Advisor, open_store
+from advisor.rules.facts import EARLIEST, LATEST, CaseError
+
+BROKEN, BAD_CASE = 1, 2
+LARGEST_CASE = 100_000
+
+
+@click.command()
+@click.argument("case", required=False)
+@click.option("--to", "destination", metavar="CC", help="Destination, ISO 3166-1 alpha-2.")
+@click.option("--on", "on", metavar="DATE", help="Day of the question, YYYY-MM-DD; today if absent.")
+@click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Set one field: vehicle.powertrain=bev.")
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the tables."
+)
+@click.option("--json", "as_json", is_flag=True, help="The whole answer as JSON.")
+def advise(
+    case: str | None, destination: str | None, on: str | None, pairs: tuple[str, ...], lang: Any, as_json: bool
+) -> None:
+    """Advise on one case. CASE is a JSON or YAML file, or - for standard input."""
+    try:
+        advisor = open_store().current
+        raw = _read(case) if case else {}
+        advice = advisor.engine.advise(advisor.cases.read(_merged(raw, destination, pairs, advisor), _day(on)))
+    except CaseError as error:
+        click.echo(f"advisor: {error}", err=True)
+        sys.exit(BAD_CASE)
+    except ContentError as error:
+        click.echo(str(error), err=True)
+        sys.exit(BROKEN)
+    if as_json:
+        click.echo(json.dumps(advisor.answers.answer(advice), ensure_ascii=False, indent=2))
+    else:
+        render_advice(advice, advisor, lang)
+
+
+def _read(name: str) -> dict[str, Any]:
+    try:
+        text = sys.stdin.read(LARGEST_CASE + 1) if name == "-" else _read_file(Path(name))
+    except UnicodeDecodeError:
+        raise CaseError("", f"{name} is not UTF-8 text") from None
+    if len(text) > LARGEST_CASE:
+        raise CaseError("", f"{name} is larger than a case can be ({LARGEST_CASE} characters)")
+    try:
+        raw = YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        at = f" (line {mark.line + 1})" if mark else ""
+        problem = getattr(error, "problem", None) or "cannot be read"
+        raise CaseError("", f"{name} is neither JSON nor YAML{at}: {problem}") from None
+    if not isinstance(raw, dict):
+        raise CaseError(
+            "", f"{name} does not hold a case: a mapping with destination, dates, vehicle, exporter, importer"
+        )
+    return raw
+
+
+def _read_file(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.read(LARGEST_CASE + 1)
+    except OSError as error:
+        raise CaseError("", f"{path} cannot be read: {error.strerror}") from None
+
+
+def _merged(raw: dict[str, Any], destination: str | None, pairs: tuple[str, ...], advisor: Advisor) -> dict[str, Any]:
+    merged = {key: dict(value) if isinstance(value, dict) else value for key, value in raw.items()}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise CaseError(pair, "is not KEY=VALUE, such as vehicle.powertrain=bev")
+        _put(merged, key.strip(), advisor.cases.from_text(key.strip(), value))
+    if destination:
+        merged["destination"] = destination
+    return merged
+
+
+def _put(merged: dict[str, Any], key: str, value: Any) -> None:
+    group, dot, field = key.partition(".")
+    if not dot:
+        merged[key] = value
+        return
+    inner = merged.setdefault(group, {})
+    if not isinstance(inner, dict):
+        raise CaseError(group, "is not a mapping in the case, so its fields cannot be set")
+    inner[field] = value
+
+
+def _day(text: str | None) -> dt.date:
+    if text is None:
+        return dt.date.today()
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise CaseError("--on", f"{text!r} is not a day; write YYYY-MM-DD") from None
+    if not EARLIEST <= day <= LATEST:
+        raise CaseError("--on", f"{text} lies outside {EARLIEST.year} to {LATEST.year}")
+    return day

@@ -1,0 +1,165 @@
+"""Advice as tables in the terminal, in either language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from rich import box
+from rich.console import Console, Group
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from advisor.knowledge.model import Lang, Text
+from advisor.knowledge.text import date_text
+from advisor.loading import Advisor
+from advisor.rules.advice import Advice, Finding, Verdict
+from advisor.rules.wording import (
+    CONFIDENCE_NAMES,
+    EFFECT_NAMES,
+    SIDE_NAMES,
+    STATUS_NAMES,
+    VERDICT_NAMES,
+    period_text,
+)
+
+_STYLE: Final[dict[Verdict, str]] = {
+    "eligible": "bold green",
+    "conditional": "bold yellow",
+    "undetermined": "bold blue",
+    "not-eligible": "bold red",
+}
+_SIGN: Final[dict[Verdict, str]] = {"eligible": "✔", "conditional": "◐", "undetermined": "?", "not-eligible": "✖"}
+
+_WORDS: Final[dict[str, Text]] = {
+    "findings": Text(zh="结论依据", en="Why"),
+    "documents": Text(zh="需要准备的文件", en="Documents"),
+    "obligations": Text(zh="要做的事和期限", en="Duties and deadlines"),
+    "changes": Text(zh="接下来的变化", en="What changes"),
+    "missing": Text(zh="还不知道的", en="Still unknown"),
+    "next": Text(zh="下一个问题", en="Next question"),
+    "cautions": Text(zh="注意", en="Cautions"),
+    "sources": Text(zh="来源", en="Sources"),
+    "clear": Text(zh="另有 {} 条规则与本案不冲突。", en="{} other rules were checked and are clear."),
+    "as of": Text(zh="按 {} 判断", en="Judged on {}"),
+    "reviewed": Text(zh="资料复核于 {}", en="entry reviewed {}"),
+    "maybe": Text(zh="可能", en="perhaps"),
+    "held": Text(zh="已有", en="in hand"),
+    "within": Text(zh="{event}起 {period}", en="{period} from {event}"),
+    "by": Text(zh="最迟 {}", en="by {}"),
+}
+
+
+def render_advice(advice: Advice, advisor: Advisor, lang: Lang) -> None:
+    """Print an advice; colours only where the terminal has them."""
+    console = Console(highlight=False)
+    console.print(_head(advice, lang))
+    shown = [finding for finding in advice.findings if finding.status != "clear"]
+    if shown:
+        console.print(_findings(shown, advisor, lang))
+    cleared = len(advice.findings) - len(shown)
+    console.print(_WORDS["clear"][lang].format(cleared), style="dim")
+    for table in (_documents(advice, advisor, lang), _obligations(advice, advisor, lang), _changes(advice, lang)):
+        if table.row_count:
+            console.print(table)
+    _lines(console, _WORDS["cautions"][lang], (caution[lang] for caution in advice.cautions))
+    labels = [advisor.engine.reasoner.label(name, lang) for name in advice.missing]
+    _lines(console, _WORDS["missing"][lang], labels)
+    if advice.next_question:
+        question = advice.next_question
+        _lines(console, _WORDS["next"][lang], [f"{question.title[lang]}  --set {question.field}=…"])
+
+
+def _head(advice: Advice, lang: Lang) -> Panel:
+    sides = "  ".join(
+        f"{SIDE_NAMES[side][lang]}：{_verdict(v, lang)}"
+        if lang == "zh"
+        else f"{SIDE_NAMES[side][lang]}: {_verdict(v, lang)}"
+        for side, v in advice.sides.items()
+    )
+    dates = _WORDS["as of"][lang].format(date_text(advice.case.as_of, lang))
+    reviewed = _WORDS["reviewed"][lang].format(date_text(advice.country.reviewed, lang))
+    verdict = _verdict(advice.verdict, lang)
+    return Panel(
+        Group(f"{verdict}  ·  {escape(advice.country.names[lang])}", sides, f"[dim]{dates} · {reviewed}[/dim]"),
+        expand=False,
+    )
+
+
+def _verdict(verdict: Verdict, lang: Lang) -> str:
+    return f"[{_STYLE[verdict]}]{_SIGN[verdict]} {VERDICT_NAMES[verdict][lang]}[/]"
+
+
+def _table(title: str, columns: int) -> Table:
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=box.SIMPLE, show_header=False, pad_edge=False
+    )
+    for at in range(columns):
+        table.add_column(overflow="fold", no_wrap=at == 0, vertical="top")
+    return table
+
+
+def _findings(findings: Iterable[Finding], advisor: Advisor, lang: Lang) -> Table:
+    table = _table(_WORDS["findings"][lang], 3)
+    for finding in findings:
+        rule = finding.rule
+        state = (
+            f"{SIDE_NAMES[rule.side][lang]}\n{EFFECT_NAMES[rule.effect][lang]}\n{STATUS_NAMES[finding.status][lang]}"
+        )
+        source = advisor.answers.cites(rule.cites)[0]
+        cite = f"{source['publisher']}, {source['published'] or '—'}" + (
+            f", {source['clause']}" if source["clause"] else ""
+        )
+        body = f"[bold]{escape(rule.title[lang])}[/]\n{escape(finding.reason[lang])}\n[dim]{escape(cite)} · {CONFIDENCE_NAMES[rule.confidence][lang]}[/]"
+        table.add_row(state, body, f"[dim]{rule.id}[/]")
+    return table
+
+
+def _documents(advice: Advice, advisor: Advisor, lang: Lang) -> Table:
+    table = _table(_WORDS["documents"][lang], 3)
+    stages = {stage.id: stage.names[lang] for stage in advisor.knowledge.stages}
+    for needed in advice.documents:
+        document = needed.document
+        mark = _WORDS["held"][lang] if needed.held else "" if needed.certain else _WORDS["maybe"][lang]
+        states = "".join(f"\n  · {item[lang]}" for item in document.must_state)
+        table.add_row(stages[document.stage], escape(f"{document.names[lang]} — {document.issuer[lang]}{states}"), mark)
+    return table
+
+
+def _obligations(advice: Advice, advisor: Advisor, lang: Lang) -> Table:
+    table = _table(_WORDS["obligations"][lang], 3)
+    stages = {stage.id: stage.names[lang] for stage in advisor.knowledge.stages}
+    for due in advice.obligations:
+        if due.due:
+            when = _WORDS["by"][lang].format(date_text(due.due, lang))
+        elif due.obligation.period and due.counted_from:
+            period = period_text(due.obligation.period, lang)
+            when = _WORDS["within"][lang].format(event=due.counted_from[lang], period=period)
+        else:
+            when = ""
+        mark = "" if due.certain else f" ({_WORDS['maybe'][lang]})"
+        table.add_row(stages[due.obligation.stage], escape(due.obligation.title[lang] + mark), when)
+    return table
+
+
+def _changes(advice: Advice, lang: Lang) -> Table:
+    table = _table(_WORDS["changes"][lang], 2)
+    for change in advice.changes:
+        begins = {"begins": Text(zh="起", en="from"), "ends": Text(zh="起不再适用", en="ends")}[change.kind]
+        day = date_text(change.on, lang)
+        when = f"{day}{begins.zh}" if lang == "zh" else f"{begins.en} {day}"
+        finding = change.finding
+        table.add_row(
+            when,
+            f"[bold]{escape(finding.rule.title[lang])}[/] ({STATUS_NAMES[finding.status][lang]})\n{escape(finding.reason[lang])}",
+        )
+    return table
+
+
+def _lines(console: Console, title: str, lines: Iterable[str]) -> None:
+    lines = list(lines)
+    if lines:
+        console.print(f"\n[bold]{title}[/]")
+        for line in lines:
+            console.print(f"  · {escape(line)}")

@@ -1,0 +1,310 @@
+"""Editorial rules: what files that can be read must still satisfy before anyone relies on them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from advisor.knowledge.conditions import Age, Condition, Day, Includes, Number, OneOf, facts_read, leaves
+from advisor.knowledge.model import Policy, Prose, Question, Rule, Text
+from advisor.knowledge.problems import Problem
+from advisor.knowledge.reading import CITATION, Content, Location
+
+_DIGIT: Final = re.compile(r"\d")
+# Categories and formulas are names, not figures: M1, N2, CO2.
+_NAME_WITH_DIGIT: Final = re.compile(r"\b(?:[MNOL][1-7]G?|CO2|NO2)\b")
+_LINK: Final = re.compile(r"\]\([^)]*\)")
+_HALF_WIDTH: Final = re.compile(r"[\u4e00-\u9fff][,;:?!]|[,;?!][\u4e00-\u9fff]")
+_PLACEHOLDER: Final = re.compile(r"\{([^}]*)\}")
+_TABLE_RULE: Final = re.compile(r"^\|[\s:|-]+\|$")
+
+_KIND_OF_TEST: Final = {
+    OneOf: ("choice", "yes-no", "text"),
+    Includes: ("choices",),
+    Number: ("number",),
+    Day: ("date",),
+}
+
+
+def check(content: Content, on: dt.date) -> list[Problem]:
+    """Everything an editor has to mend or to know on a day, in the order of files and lines."""
+    checks = (
+        _conditions(content),
+        _references(content),
+        _effects(content),
+        _policies(content),
+        _unused(content),
+        _prose(content),
+        _punctuation(content),
+        _stale(content, on),
+    )
+    return sorted({problem for found in checks for problem in found})
+
+
+def _at(location: Location, message: str) -> Problem:
+    return Problem(location.file, location.line, message)
+
+
+def _warning(location: Location, message: str) -> Problem:
+    return Problem(location.file, location.line, message, "warning")
+
+
+def _conditions(content: Content) -> Iterator[Problem]:
+    """Conditions read facts that exist, compare them as their kind allows, with values that are offered."""
+    questions = {question.field: question for question in content.knowledge.questions}
+    allowed = _allowed_values(content)
+    for rule in content.knowledge.rules:
+        where = content.where("rule", rule.id)
+        for condition in (rule.when, rule.met_when):
+            for message in _condition_faults(condition, questions, allowed) if condition else ():
+                yield _at(where, f"{rule.id}: {message}")
+
+
+def _allowed_values(content: Content) -> dict[str, frozenset[str]]:
+    knowledge = content.knowledge
+    lists = {
+        "countries": [country.code for country in knowledge.countries],
+        "regions": [region.id for region in knowledge.regions],
+        "documents": [document.id for document in knowledge.documents],
+    }
+    return {
+        question.field: frozenset(
+            lists[question.options_from] if question.options_from else [option.id for option in question.options]
+        )
+        for question in knowledge.questions
+    }
+
+
+def _condition_faults(
+    condition: Condition, questions: dict[str, Question], allowed: dict[str, frozenset[str]]
+) -> Iterator[str]:
+    for name in facts_read(condition):
+        if name not in questions:
+            yield f"'{name}' is not a fact; content/questions.yaml lists them"
+    for leaf in leaves(condition):
+        if isinstance(leaf, Age):
+            for name in (leaf.start, leaf.end):
+                if name in questions and questions[name].kind != "date":
+                    yield f"an age runs between dates; '{name}' is a {questions[name].kind}"
+            continue
+        question = questions.get(leaf.fact)
+        if question is None:
+            continue
+        if question.kind not in _KIND_OF_TEST[type(leaf)]:
+            yield f"'{leaf.fact}' is a {question.kind} and cannot be tested like this"
+        elif isinstance(leaf, OneOf | Includes):
+            yield from _value_faults(leaf, question, allowed[leaf.fact])
+
+
+def _value_faults(leaf: OneOf | Includes, question: Question, allowed: frozenset[str]) -> Iterator[str]:
+    if question.kind == "text":
+        return
+    for value in leaf.values:
+        if question.kind == "yes-no" and not isinstance(value, bool):
+            yield f"'{leaf.fact}' is true or false, not {value!r}"
+        elif question.kind != "yes-no" and value not in allowed:
+            yield f"'{leaf.fact}' has no value {value!r}; it is one of {', '.join(sorted(allowed))}"
+
+
+def _references(content: Content) -> Iterator[Problem]:
+    """Ids point to things that exist."""
+    knowledge = content.knowledge
+    documents = {document.id for document in knowledge.documents}
+    stages = {stage.id for stage in knowledge.stages}
+    events = {event.id for event in knowledge.events}
+    rules = {rule.id for rule in knowledge.rules}
+    unions = {union.id for union in knowledge.unions}
+    world = {part.id for part in knowledge.world}
+    for rule in knowledge.rules:
+        where = content.where("rule", rule.id)
+        wrong = [f"document '{name}'" for name in rule.documents if name not in documents]
+        wrong += [f"rule '{name}'" for name in (*rule.lifts, rule.overrides) if name and name not in rules]
+        wrong += [f"stage '{o.stage}'" for o in rule.obligations if o.stage not in stages]
+        wrong += [
+            f"event '{o.counted_from}'" for o in rule.obligations if o.counted_from and o.counted_from not in events
+        ]
+        yield from (_at(where, f"{rule.id}: there is no {what}") for what in wrong)
+    for document in knowledge.documents:
+        if document.stage not in stages:
+            yield _at(content.where("document", document.id), f"{document.id}: there is no stage '{document.stage}'")
+    for country in knowledge.countries:
+        where = content.where("country", country.scope)
+        wrong = [f"union '{name}'" for name in country.unions if name not in unions]
+        wrong += [f"part of the world '{country.region}'"] if country.region not in world else []
+        wrong += [
+            f"document '{name}'" for step in country.procedure for name in step.documents if name not in documents
+        ]
+        yield from (_at(where, f"there is no {what}") for what in wrong)
+
+
+def _effects(content: Content) -> Iterator[Problem]:
+    """The parts of a rule fit its effect, and its words use facts that exist."""
+    fields = {question.field for question in content.knowledge.questions}
+    for rule in content.knowledge.rules:
+        where = content.where("rule", rule.id)
+        for message in (*_effect_faults(rule), *_reason_faults(rule, fields)):
+            yield _at(where, f"{rule.id}: {message}")
+
+
+def _effect_faults(rule: Rule) -> Iterator[str]:
+    if not rule.cites:
+        yield "cites nothing; a rule needs a source"
+    if rule.gate and rule.effect != "require":
+        yield f"only a requirement can be a gate, not effect '{rule.effect}'"
+    if bool(rule.lifts) != (rule.effect == "permit"):
+        yield "a permit names the rules that it lifts, and nothing else does"
+    if rule.effect == "oblige" and not rule.obligations:
+        yield "obliges to nothing; list obligations"
+    in_force = rule.in_force
+    if in_force.start is None and in_force.attested is None:
+        yield "in_force needs 'from', or 'attested': the earliest day for which a source shows the rule"
+    if in_force.start and in_force.until and in_force.until.last() < in_force.start.first():
+        yield f"ends ({in_force.until}) before it begins ({in_force.start})"
+
+
+def _reason_faults(rule: Rule, fields: set[str]) -> Iterator[str]:
+    has_age = rule.when is not None and any(isinstance(leaf, Age) for leaf in leaves(rule.when))
+    for text in (rule.reasons.applies, rule.reasons.clear, rule.reasons.unknown):
+        for name in _PLACEHOLDER.findall(f"{text.zh}{text.en}") if text else ():
+            if name not in fields and not (name == "age" and has_age):
+                yield f"the reason uses {{{name}}}, which is neither a fact nor the age of the condition"
+
+
+def _policies(content: Content) -> Iterator[Problem]:
+    """A policy's rules hold while it does, and cite clauses that it has."""
+    knowledge = content.knowledge
+    policies = {policy.id: policy for policy in knowledge.policies}
+    scopes = {knowledge.site.home, *(region.id for region in knowledge.regions)}
+    issuers = {issuer.id for issuer in knowledge.issuers}
+    for policy in knowledge.policies:
+        where = content.where("policy", policy.id)
+        wrong = [f"policy '{r.target}'" for r in policy.relations if r.target not in policies]
+        wrong += [f"issuer '{name}'" for name in policy.issuers if name not in issuers]
+        wrong += [f"scope '{policy.scope}'"] if policy.scope not in scopes else []
+        yield from (_at(where, f"there is no {what}") for what in wrong)
+        refs = Counter(clause.ref for clause in policy.clauses)
+        yield from (_at(where, f"the clause '{ref}' stands here {n} times") for ref, n in refs.items() if n > 1)
+    for rule in knowledge.rules:
+        if rule.policy is not None:
+            for message in _policy_faults(rule, policies[rule.policy]):
+                yield _at(content.where("rule", rule.id), f"{rule.id}: {message}")
+
+
+def _policy_faults(rule: Rule, policy: Policy) -> Iterator[str]:
+    begins, start = policy.effective, rule.in_force.start
+    if begins and start and start.last() < begins.first():
+        yield f"is in force from {start}, before its policy takes effect ({begins})"
+    ends = policy.expires
+    if ends and (rule.in_force.until is None or rule.in_force.until.first() > ends.last()):
+        yield f"must end with its policy, which expires on {ends}"
+    refs = {clause.ref for clause in policy.clauses}
+    for cite in rule.cites:
+        own = cite.source.startswith(f"{policy.id}.")
+        if own and cite.clause is None:
+            yield f"names no clause of {policy.id}"
+        elif own and cite.clause not in refs:
+            yield f"cites clause '{cite.clause}', which {policy.id} does not have"
+
+
+def _unused(content: Content) -> Iterator[Problem]:
+    """Nothing stands about that nobody uses."""
+    knowledge = content.knowledge
+    required = {name for rule in knowledge.rules for name in rule.documents}
+    required |= {name for country in knowledge.countries for step in country.procedure for name in step.documents}
+    for document in knowledge.documents:
+        if document.id not in required:
+            yield _at(content.where("document", document.id), f"nobody requires the document '{document.id}'")
+    dumped = knowledge.model_dump_json(exclude={"sources": True})
+    cited = set(re.findall(r'"source":"([^"]+)"', dumped)) | set(CITATION.findall(dumped))
+    for source in knowledge.sources:
+        if source.id not in cited:
+            yield _warning(content.where("source", source.id), f"nothing cites the source '{source.id}'")
+
+
+def _prose(content: Content) -> Iterator[Problem]:
+    """Every number in running text is followed by a citation in the same block."""
+    for prose in _all_prose(content):
+        for line, block in _blocks(prose.markdown):
+            if _uncited_number(block):
+                yield Problem(prose.file, line, f"a number without a citation: “{_shortened(block)}”")
+
+
+def _all_prose(content: Content) -> Iterator[Prose]:
+    for country in content.knowledge.countries:
+        yield from country.sections
+    for policy in content.knowledge.policies:
+        yield from policy.sections
+
+
+def _blocks(markdown: str) -> Iterator[tuple[int, str]]:
+    """Paragraphs, list items and table rows, with the line on which each begins; headings are left out."""
+    start, lines = 1, list[str]()
+    for number, line in enumerate(markdown.splitlines(), 1):
+        text = line.strip()
+        begins = text.startswith(("- ", "* ", "|")) or re.match(r"\d+\. ", text)
+        if not text or begins or text.startswith("#"):
+            if lines:
+                yield start, " ".join(lines)
+            lines = []
+        if text and not text.startswith("#") and not _TABLE_RULE.match(text):
+            start = start if lines else number
+            lines.append(re.sub(r"^\d+\. ", "", text))
+    if lines:
+        yield start, " ".join(lines)
+
+
+def _uncited_number(block: str) -> bool:
+    plain = _NAME_WITH_DIGIT.sub("", _LINK.sub("]", block))
+    parts = CITATION.split(plain)
+    return _DIGIT.search(parts[-1]) is not None
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _punctuation(content: Content) -> Iterator[Problem]:
+    """Chinese is punctuated as Chinese."""
+    for prose in _all_prose(content):
+        if prose.lang == "zh":
+            for number, line in enumerate(prose.markdown.splitlines(), 1):
+                if match := _HALF_WIDTH.search(CITATION.sub("", line)):
+                    yield Problem(prose.file, number, f"half-width punctuation in Chinese text at “{match.group()}”")
+    for rule in content.knowledge.rules:
+        for text in _texts(rule):
+            if match := _HALF_WIDTH.search(text.zh):
+                yield _at(
+                    content.where("rule", rule.id), f"half-width punctuation in Chinese text at “{match.group()}”"
+                )
+
+
+def _texts(rule: Rule) -> Iterable[Text]:
+    reasons = (rule.reasons.applies, rule.reasons.clear, rule.reasons.unknown)
+    return [text for text in (rule.title, rule.note, *reasons) if text is not None]
+
+
+def _stale(content: Content, on: dt.date) -> Iterator[Problem]:
+    """Entries past the review interval."""
+    days = content.knowledge.site.review_days
+    kinds = (
+        ("country", content.knowledge.countries),
+        ("union", content.knowledge.unions),
+        ("policy", content.knowledge.policies),
+    )
+    for kind, entries in kinds:
+        for entry in entries:
+            age = (on - entry.reviewed).days
+            if age > days:
+                name = entry.scope if kind == "country" else getattr(entry, "id", entry.scope)
+                yield _warning(
+                    content.where(kind, name),
+                    f"last reviewed {age} days ago ({entry.reviewed}); the interval is {days} days",
+                )
+            elif age < 0:
+                yield _warning(
+                    content.where(kind, name := getattr(entry, "id", entry.scope)),
+                    f"{name} is reviewed on {entry.reviewed}, after {on}",
+                )

@@ -1,0 +1,59 @@
+"""Finds the artefact, builds it when it is missing or older than the content, and keeps it current."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from advisor.knowledge.compiling import ARTEFACT, build
+from advisor.knowledge.model import Knowledge
+from advisor.knowledge.problems import ContentError
+from advisor.knowledge.reading import fingerprint
+from advisor.knowledge.store import Store, artefact_version
+from advisor.paths import content_root, default_out
+from advisor.rules.answer import Answerer
+from advisor.rules.engine import Engine
+from advisor.rules.facts import CaseReader
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Advisor:
+    """Everything that answers questions, made from one artefact."""
+
+    knowledge: Knowledge
+    engine: Engine
+    cases: CaseReader
+    answers: Answerer
+
+    @classmethod
+    def of(cls, knowledge: Knowledge) -> Advisor:
+        """The parts that answer from this knowledge."""
+        return cls(knowledge, Engine(knowledge), CaseReader(knowledge), Answerer(knowledge))
+
+
+def ensure_artefact(out: Path | None = None) -> Path:
+    """The artefact's path; builds it first when it is missing or older than the content.
+
+    Raises ContentError when the content is broken and there is no earlier artefact to fall back on.
+    """
+    out = out or default_out()
+    path = out / ARTEFACT
+    version = artefact_version(path)
+    if version == fingerprint(content_root()):
+        return path
+    try:
+        return build(content_root(), out)
+    except ContentError as error:
+        if version is None:
+            raise
+        _LOG.warning("the content has errors; serving the last good knowledge (%s):\n%s", version, error)
+        return path
+
+
+def open_store(out: Path | None = None) -> Store[Advisor]:
+    """A store of advisors over the current artefact."""
+    return Store(ensure_artefact(out), Advisor.of)

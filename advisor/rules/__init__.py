@@ -1,0 +1,1 @@
+"""From a case to advice: facts, three-valued conditions, findings, verdict, reasons."""

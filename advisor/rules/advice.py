@@ -1,0 +1,98 @@
+"""The answer to a case: findings, verdict, documents, obligations, what is missing, what will change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from advisor.knowledge.model import Country, Document, Obligation, Question, Rule, Side, Text
+from advisor.rules.facts import Case
+
+Verdict = Literal["not-eligible", "undetermined", "conditional", "eligible"]
+Status = Literal["applies", "clear", "unknown"]
+
+# From worst to best; the verdict over both sides is the worse of the two.
+VERDICTS: Final[tuple[Verdict, ...]] = ("not-eligible", "undetermined", "conditional", "eligible")
+
+# What such a rule says is reported, never acted on alone: sources differ, or nobody wrote it down.
+INDECISIVE: Final = frozenset({"conflicting", "inferred"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule says of the case.
+
+    `met` tells of a requirement whether it is already satisfied; it is None for other effects.
+    `lifted_by` names the exceptions that took it away, `open_exceptions` those that still might.
+    """
+
+    rule: Rule
+    status: Status
+    missing: tuple[str, ...] = ()
+    met: bool | None = None
+    lifted_by: tuple[str, ...] = ()
+    open_exceptions: tuple[str, ...] = ()
+    explain: Callable[[Finding], Text] = field(default=lambda finding: finding.rule.title, repr=False, compare=False)
+
+    @property
+    def reason(self) -> Text:
+        """Why it came out so, with the case's own values; composed when asked for."""
+        return self.explain(self)
+
+    @property
+    def decisive(self) -> bool:
+        """Whether it may settle a verdict by itself."""
+        return self.rule.confidence not in INDECISIVE
+
+
+@dataclass(frozen=True, slots=True)
+class NeededDocument:
+    """A paper to have in hand; not `certain` when the rule that asks for it is still undecided."""
+
+    document: Document
+    side: Side
+    required_by: tuple[str, ...]
+    held: bool
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something to do; `due` is the last day where the case fixes the event that the period runs from."""
+
+    obligation: Obligation
+    side: Side
+    required_by: tuple[str, ...]
+    counted_from: Text | None
+    due: dt.date | None
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A rule that begins or ends after the day on which the case is judged, and what it says then."""
+
+    on: dt.date
+    kind: Literal["begins", "ends"]
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Everything that the guide says of one case."""
+
+    case: Case
+    country: Country
+    verdict: Verdict
+    sides: dict[Side, Verdict]
+    findings: tuple[Finding, ...]
+    documents: tuple[NeededDocument, ...]
+    obligations: tuple[Due, ...]
+    changes: tuple[Change, ...]
+    missing: tuple[str, ...]
+    next_question: Question | None
+    cautions: tuple[Text, ...]
+    version: str
+    built: dt.datetime | None

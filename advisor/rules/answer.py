@@ -1,0 +1,163 @@
+"""An answer as plain data, in the shape of the public contract; the same for every way of asking."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from advisor.knowledge.conditions import facts_read
+from advisor.knowledge.model import Cite, Knowledge, Question, Rule, Source, Text
+from advisor.rules.advice import Advice, Change, Due, Finding, NeededDocument
+
+
+class Answerer:
+    """Turns advice into plain data; looks sources up once."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._sources = {source.id: source for source in knowledge.sources}
+        self._knowledge = knowledge
+
+    def answer(self, advice: Advice) -> dict[str, Any]:
+        """The answer to a case; dates are ISO 8601 text, texts are {zh, en}."""
+        country = advice.country
+        return {
+            "verdict": advice.verdict,
+            "sides": dict(advice.sides),
+            "as_of": advice.case.as_of.isoformat(),
+            "destination": {
+                "code": country.code,
+                "name": text(country.names),
+                "reviewed": country.reviewed.isoformat(),
+            },
+            "findings": [self._finding(finding) for finding in advice.findings],
+            "documents": [_document(needed) for needed in advice.documents],
+            "obligations": [_due(due) for due in advice.obligations],
+            "changes": [self._change(change) for change in advice.changes],
+            "costs": None,
+            "windows": [],
+            "missing": list(advice.missing),
+            "next_question": self.question(advice.next_question) if advice.next_question else None,
+            "cautions": [text(caution) for caution in advice.cautions],
+            "knowledge": {"version": advice.version, "built": advice.built.isoformat() if advice.built else None},
+        }
+
+    def question(self, question: Question) -> dict[str, Any]:
+        """A question with its options, whichever list they come from."""
+        return {
+            "field": question.field,
+            "title": text(question.title),
+            "help": text(question.help) if question.help else None,
+            "kind": question.kind,
+            "options": [{"id": name, "title": text(names)} for name, names in self.options(question)],
+        }
+
+    def options(self, question: Question) -> list[tuple[str, Text]]:
+        """The answers offered, in order."""
+        match question.options_from:
+            case "countries":
+                return [(country.code, country.names) for country in self._knowledge.countries]
+            case "regions":
+                return [(region.id, region.names) for region in self._knowledge.regions]
+            case "documents":
+                return [(document.id, document.names) for document in self._knowledge.documents]
+            case None:
+                return [(option.id, option.names) for option in question.options]
+
+    def cites(self, cites: Iterable[Cite]) -> list[dict[str, Any]]:
+        """Citations with what a reader needs to find the source."""
+        return [self._cite(self._sources[cite.source], cite.clause) for cite in cites]
+
+    def _cite(self, source: Source, clause: str | None) -> dict[str, Any]:
+        return {
+            "source": source.id,
+            "title": source.title,
+            "publisher": source.publisher,
+            "url": source.url,
+            "published": str(source.published) if source.published else None,
+            "clause": clause,
+        }
+
+    def _finding(self, finding: Finding) -> dict[str, Any]:
+        rule = finding.rule
+        return {
+            "rule": rule.id,
+            "side": rule.side,
+            "effect": rule.effect,
+            "status": finding.status,
+            "title": text(rule.title),
+            "reason": text(finding.reason),
+            "note": text(rule.note) if rule.note else None,
+            "cites": self.cites(rule.cites),
+            "confidence": rule.confidence,
+            "in_force": in_force(rule),
+            "facts": list(facts_read(rule.when)) if rule.when else [],
+            "missing": list(finding.missing),
+            "gate": rule.gate,
+            "met": finding.met,
+            "lifted_by": list(finding.lifted_by),
+            "open_exceptions": list(finding.open_exceptions),
+        }
+
+    def _change(self, change: Change) -> dict[str, Any]:
+        finding = change.finding
+        return {
+            "on": change.on.isoformat(),
+            "kind": change.kind,
+            "rule": finding.rule.id,
+            "side": finding.rule.side,
+            "effect": finding.rule.effect,
+            "status": finding.status,
+            "title": text(finding.rule.title),
+            "reason": text(finding.reason),
+        }
+
+
+def text(value: Text) -> dict[str, str]:
+    """Both languages of a text."""
+    return {"zh": value.zh, "en": value.en}
+
+
+def in_force(rule: Rule) -> dict[str, str | None]:
+    """The dates of a rule, as written; `attested` stands where its beginning is not known."""
+    dates = rule.in_force
+    return {
+        "from": str(dates.start) if dates.start else None,
+        "until": str(dates.until) if dates.until else None,
+        "attested": str(dates.attested) if dates.attested else None,
+    }
+
+
+def _document(needed: NeededDocument) -> dict[str, Any]:
+    document = needed.document
+    return {
+        "id": document.id,
+        "title": text(document.names),
+        "side": needed.side,
+        "stage": document.stage,
+        "issuer": text(document.issuer),
+        "must_state": [text(item) for item in document.must_state],
+        "required_by": list(needed.required_by),
+        "held": needed.held,
+        "certain": needed.certain,
+    }
+
+
+def _due(due: Due) -> dict[str, Any]:
+    obligation = due.obligation
+    return {
+        "id": obligation.id,
+        "title": text(obligation.title),
+        "side": due.side,
+        "stage": obligation.stage,
+        "due": _iso(due.due),
+        "period": obligation.period,
+        "counted_from": text(due.counted_from) if due.counted_from else None,
+        "note": text(obligation.note) if obligation.note else None,
+        "required_by": list(due.required_by),
+        "certain": due.certain,
+    }
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None

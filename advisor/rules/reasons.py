@@ -1,0 +1,295 @@
+"""Why a rule came out as it did, in both languages, with the case's own values."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from advisor.knowledge.conditions import Age, All, AnyOf, Day, Includes, Not, Number, OneOf, leaves
+from advisor.knowledge.model import LANGUAGES, Knowledge, Lang, Question, Rule, Text
+from advisor.knowledge.text import date_text, either_text, list_text
+from advisor.rules.advice import Finding
+from advisor.rules.conditions import Compiled, Facts, Truth, age_range, count_age
+from advisor.rules.facts import FactValue, Money, Span
+from advisor.rules.plan import PlannedRule
+
+Leaf = OneOf | Includes | Number | Day | Age
+
+_UNITS: dict[str, Text] = {
+    "calendar-years": Text(zh="{} 个日历年", en="{} calendar years"),
+    "completed-years": Text(zh="满 {} 年", en="{} completed years"),
+    "completed-months": Text(zh="满 {} 个月", en="{} completed months"),
+    "days": Text(zh="{} 天", en="{} days"),
+    "days-inclusive": Text(zh="{} 天（首尾都算）", en="{} days, both ends counted"),
+}
+_LIMITS: dict[str, Text] = {
+    "over": Text(zh="超过 {}", en="over {}"),
+    "at-least": Text(zh="达到 {}", en="{} or more"),
+    "under": Text(zh="不足 {}", en="under {}"),
+    "at-most": Text(zh="不超过 {}", en="at most {}"),
+}
+_DAYS: dict[str, Text] = {
+    "before": Text(zh="早于 {}", en="before {}"),
+    "until": Text(zh="不晚于 {}", en="on or before {}"),
+    "from": Text(zh="不早于 {}", en="on or after {}"),
+    "after": Text(zh="晚于 {}", en="after {}"),
+}
+_PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z_0-9]+)?)\}")
+
+
+class Reasoner:
+    """Puts outcomes into words; knows the labels of facts and the names of their values."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._questions = {question.field: question for question in knowledge.questions}
+        self._names: dict[tuple[str, str], Text] = {}
+        for question in knowledge.questions:
+            self._names |= {(question.field, option.id): option.names for option in question.options}
+        lists: dict[str, Iterable[tuple[str, Text]]] = {
+            "countries": ((country.code, country.names) for country in knowledge.countries),
+            "regions": ((region.id, region.names) for region in knowledge.regions),
+            "documents": ((document.id, document.names) for document in knowledge.documents),
+        }
+        named = {name: dict(pairs) for name, pairs in lists.items()}
+        for question in knowledge.questions:
+            if question.options_from:
+                self._names |= {(question.field, key): text for key, text in named[question.options_from].items()}
+        self._rules = {rule.id: rule for rule in knowledge.rules}
+
+    def label(self, field: str, lang: Lang) -> str:
+        """The short name of a fact."""
+        question = self._questions.get(field)
+        return question.label[lang] if question else field
+
+    def value_text(self, field: str, value: FactValue, lang: Lang) -> str:
+        """A fact's value in words."""
+        question = self._questions.get(field)
+        match value:
+            case bool():
+                yes, no = ("是", "否") if lang == "zh" else ("yes", "no")
+                return yes if value else no
+            case Span():
+                return span_text(value, lang)
+            case Decimal():
+                return _with_unit(value, question, lang)
+            case Money():
+                return f"{value.terms} {value.currency} {value.amount:,}"
+            case frozenset():
+                none = "无" if lang == "zh" else "none"
+                return list_text([self._option(field, item, lang) for item in sorted(value)], lang) or none
+            case str():
+                return self._option(field, value, lang)
+
+    def reason(self, finding: Finding, planned: PlannedRule, facts: Facts) -> Text:
+        """One or two sentences for a finding."""
+        zh, en = (self._reason(finding, planned, facts, lang) for lang in LANGUAGES)
+        return Text(zh=zh, en=en)
+
+    def _reason(self, finding: Finding, planned: PlannedRule, facts: Facts, lang: Lang) -> str:
+        if finding.lifted_by:
+            return self._lifted(finding.lifted_by, lang)
+        sentences = [self._main(finding, planned, facts, lang)]
+        if finding.open_exceptions:
+            sentences.append(self._open(finding, lang))
+        if finding.status != "clear" and not finding.decisive:
+            sentences.append(_doubt(finding.rule, lang))
+        if finding.status == "applies" and finding.met:
+            sentences.append("此项已满足。" if lang == "zh" else "This is already met.")
+        return ("" if lang == "zh" else " ").join(sentences)
+
+    def _main(self, finding: Finding, planned: PlannedRule, facts: Facts, lang: Lang) -> str:
+        rule = finding.rule
+        day = facts[rule.judged_on]
+        assert isinstance(day, Span)
+        if finding.status == "unknown" and planned.force.holds_on(day) is None:
+            return self._force_unknown(rule, day, lang)
+        written = getattr(rule.reasons, finding.status)
+        if written is not None:
+            return self._fill(written[lang], rule, facts, lang)
+        if planned.when is None:
+            return "凡属本规则范围的车辆都适用。" if lang == "zh" else "It holds for every such vehicle."
+        truth = planned.when.test(facts)
+        phrases = list(
+            dict.fromkeys(
+                self._phrase(leaf, facts, lang, outcome) for leaf, outcome in _support(planned.when, facts, truth)
+            )
+        )
+        return _sentence(phrases, truth, lang)
+
+    def _fill(self, template: str, rule: Rule, facts: Facts, lang: Lang) -> str:
+        def value(match: re.Match[str]) -> str:
+            name = match.group(1)
+            if name == "age":
+                return self._age_text(rule, facts, lang)
+            held = facts.get(name)
+            return _unknown(lang) if held is None else self.value_text(name, held, lang)
+
+        return _PLACEHOLDER.sub(value, template)
+
+    def _age_text(self, rule: Rule, facts: Facts, lang: Lang) -> str:
+        age = next((leaf for leaf in leaves(rule.when) if isinstance(leaf, Age)), None) if rule.when else None
+        counted = age_range(age, facts) if age else None
+        return _unknown(lang) if counted is None else _range_text(counted, lang)
+
+    def _phrase(self, leaf: Leaf, facts: Facts, lang: Lang, truth: Truth) -> str:
+        if isinstance(leaf, Age):
+            return self._age_phrase(leaf, facts, lang)
+        label = self.label(leaf.fact, lang)
+        value = facts.get(leaf.fact)
+        if value is None:
+            return f"{label}{_unknown(lang)}" if lang == "zh" else f"{label} {_unknown(lang)}"
+        shown = self.value_text(leaf.fact, value, lang)
+        match leaf:
+            case OneOf(fact, values):
+                wanted = either_text([self.value_text(fact, wanted, lang) for wanted in values], lang)
+                concerns = (
+                    "" if truth else (f"（本规则针对{wanted}）" if lang == "zh" else f" (the rule concerns {wanted})")
+                )
+                return f"{label}：{shown}{concerns}" if lang == "zh" else f"{label}: {shown}{concerns}"
+            case Includes(fact, wanted_items):
+                assert isinstance(value, frozenset)
+                return self._includes_phrase(fact, wanted_items, value, lang)
+            case Number(_, operator, limit):
+                bound = _LIMITS[operator][lang].format(_with_unit(limit, self._questions.get(leaf.fact), lang))
+            case Day(_, operator, day):
+                bound = _DAYS[operator][lang].format(date_text(day, lang))
+        return f"{label}：{shown}（界限：{bound}）" if lang == "zh" else f"{label}: {shown} (limit: {bound})"
+
+    def _includes_phrase(self, fact: str, wanted: Sequence[str], value: frozenset[str], lang: Lang) -> str:
+        label = self.label(fact, lang)
+        found = [self._option(fact, item, lang) for item in wanted if item in value]
+        if found:
+            return f"{label}：{list_text(found, lang)}" if lang == "zh" else f"{label}: {list_text(found, lang)}"
+        absent = either_text([self._option(fact, item, lang) for item in wanted], lang)
+        return f"{label}中没有{absent}" if lang == "zh" else f"{label}: no {absent}"
+
+    def _age_phrase(self, age: Age, facts: Facts, lang: Lang) -> str:
+        bound = _LIMITS[age.operator][lang].format(_UNITS[age.unit][lang].format(age.limit))
+        start, end = facts.get(age.start), facts.get(age.end)
+        ends = [self._dated(name, value, lang) for name, value in ((age.start, start), (age.end, end))]
+        counted = age_range(age, facts)
+        if counted is None:
+            unknown = [self.label(n, lang) for n, v in ((age.start, start), (age.end, end)) if v is None]
+            which = list_text(unknown, lang)
+            return (
+                f"{which}{_unknown(lang)}（界限：{bound}）"
+                if lang == "zh"
+                else f"{which} {_unknown(lang)} (limit: {bound})"
+            )
+        if counted[0] != counted[1] and isinstance(start, Span) and isinstance(end, Span):
+            return self._open_age(age, start, end, bound, lang)
+        shown = _UNITS[age.unit][lang].format(counted[0])
+        if lang == "zh":
+            return f"从{ends[0]}到{ends[1]}为 {shown}（界限：{bound}）"
+        return f"from {ends[0]} to {ends[1]}: {shown} (limit: {bound})"
+
+    def _open_age(self, age: Age, start: Span, end: Span, bound: str, lang: Lang) -> str:
+        """Both ends of a partial date, with the age at each."""
+        unit = _UNITS[age.unit][lang]
+        oldest, youngest = count_age(age.unit, start.first, end.last), count_age(age.unit, start.last, end.first)
+        if end.exact:
+            label, early, late = self.label(age.start, lang), start.first, start.last
+            at = (unit.format(oldest), unit.format(youngest))
+        else:
+            label, early, late = self.label(age.end, lang), end.first, end.last
+            at = (unit.format(youngest), unit.format(oldest))
+        days = [date_text(dt.date.fromordinal(day), lang) for day in (early, late)]
+        if lang == "zh":
+            return f"取决于{label}是哪一天：{days[0]}则为 {at[0]}，{days[1]}则为 {at[1]}（界限：{bound}）"
+        return f"{label} decides: {at[0]} if {days[0]}, {at[1]} if {days[1]} (limit: {bound})"
+
+    def _dated(self, name: str, value: FactValue | None, lang: Lang) -> str:
+        label = self.label(name, lang)
+        if not isinstance(value, Span):
+            return label
+        return f"{label}（{span_text(value, lang)}）" if lang == "zh" else f"{label} ({span_text(value, lang)})"
+
+    def _force_unknown(self, rule: Rule, day: Span, lang: Lang) -> str:
+        shown = span_text(day, lang)
+        seen = rule.in_force.start or rule.in_force.attested
+        assert seen is not None
+        if lang == "zh":
+            return f"{shown}这条规则是否有效并不清楚：能查到的最早日期是 {date_text(seen, lang)}。"
+        return (
+            f"Whether the rule held on {shown} is not known: the earliest date found for it is {date_text(seen, lang)}."
+        )
+
+    def _lifted(self, exceptions: Sequence[str], lang: Lang) -> str:
+        titles = list_text([f"“{self._rules[rule].title[lang]}”" for rule in exceptions], lang)
+        return f"属于例外：{titles}。" if lang == "zh" else f"An exception takes it away: {titles}."
+
+    def _open(self, finding: Finding, lang: Lang) -> str:
+        titles = either_text([f"“{self._rules[rule].title[lang]}”" for rule in finding.open_exceptions], lang)
+        labels = list_text([self.label(name, lang) for name in finding.missing], lang)
+        if lang == "zh":
+            depends = f"，取决于{labels}" if labels else ""
+            return f"例外{titles}可能使它不适用{depends}。"
+        depends = f"; that depends on {labels}" if labels else ""
+        return f"The exception {titles} may take it away{depends}."
+
+    def _option(self, field: str, value: str, lang: Lang) -> str:
+        names = self._names.get((field, value))
+        return names[lang] if names else value
+
+
+def _support(compiled: Compiled, facts: Facts, truth: Truth) -> list[tuple[Leaf, Truth]]:
+    """The tests that made a condition come out so, each with its own outcome."""
+    match compiled.condition:
+        case Not():
+            inner = compiled.parts[0]
+            return _support(inner, facts, None if truth is None else not truth)
+        case All() | AnyOf():
+            settles = [part for part in compiled.parts if part.test(facts) is truth]
+            conclusive = truth is isinstance(compiled.condition, AnyOf)
+            return [pair for part in (settles[:1] if conclusive else settles) for pair in _support(part, facts, truth)]
+        case leaf:
+            return [(leaf, truth)]
+
+
+def _sentence(phrases: Sequence[str], truth: Truth, lang: Lang) -> str:
+    if lang == "zh":
+        joined = "；".join(phrases)
+        return f"还不能确定：{joined}。" if truth is None else f"{joined}。"
+    joined = "; ".join(phrases)
+    joined = joined[:1].upper() + joined[1:]
+    return f"Not yet certain: {joined}." if truth is None else f"{joined}."
+
+
+def _doubt(rule: Rule, lang: Lang) -> str:
+    if rule.confidence == "conflicting":
+        return (
+            "来源说法不一，仅凭这一条不下结论。" if lang == "zh" else "Sources differ, so this alone decides nothing."
+        )
+    return (
+        "这是推断，没有明文，仅凭这一条不下结论。"
+        if lang == "zh"
+        else "This is inferred, not written, so it alone decides nothing."
+    )
+
+
+def span_text(span: Span, lang: Lang) -> str:
+    """The days that a date can be: one day, a month, a year, or from one day to another."""
+    first, last = dt.date.fromordinal(span.first), dt.date.fromordinal(span.last)
+    if span.exact:
+        return date_text(first, lang)
+    if lang == "zh":
+        return f"{date_text(first, lang)}至{date_text(last, lang)}之间"
+    return f"between {date_text(first, lang)} and {date_text(last, lang)}"
+
+
+def _range_text(counted: tuple[int, int], lang: Lang) -> str:
+    if counted[0] == counted[1]:
+        return str(counted[0])
+    return f"{counted[0]} 至 {counted[1]}" if lang == "zh" else f"{counted[0]} to {counted[1]}"
+
+
+def _with_unit(value: Decimal, question: Question | None, lang: Lang) -> str:
+    shown = f"{value.normalize():,f}"
+    unit = question.unit[lang] if question and question.unit else ""
+    return f"{shown} {unit}".strip()
+
+
+def _unknown(lang: Lang) -> str:
+    return "未知" if lang == "zh" else "unknown"

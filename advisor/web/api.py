@@ -1,0 +1,118 @@
+"""The guide for programs: advice on a case, destinations, policies and rules as JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from advisor import web
+from advisor.rules.facts import EARLIEST, LATEST, CaseError
+from advisor.web import twins
+from advisor.web.errors import problem
+from advisor.web.openapi import document
+from advisor.web.templating import today
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+_LONGEST_NAME = 80
+
+
+@blueprint.post("/advice")
+def advice() -> Response:
+    """The answer to a case."""
+    if request.mimetype != "application/json":
+        return problem(415, "Unsupported media type", "Send the case as application/json.")
+    try:
+        case = web.advisor().cases.read(_body(), _day(request.args.get("on")))
+    except CaseError as error:
+        return _bad_case(error)
+    except RecursionError:
+        return _bad_case(CaseError("", "the case is nested too deeply"))
+    return jsonify(web.advisor().answers.answer(web.advisor().engine.advise(case)))
+
+
+@blueprint.get("/countries")
+def countries() -> Response:
+    """All destinations."""
+    return _knowledge(twins.countries_json(web.advisor()))
+
+
+@blueprint.get("/countries/<code>")
+def country(code: str) -> Response:
+    """A destination."""
+    return _knowledge_of("destination", code, twins.country_json(web.advisor(), code))
+
+
+@blueprint.get("/policies")
+def policies() -> Response:
+    """All policies."""
+    return _knowledge(twins.policies_json(web.advisor()))
+
+
+@blueprint.get("/policies/<policy_id>")
+def policy(policy_id: str) -> Response:
+    """A policy."""
+    return _knowledge_of("policy", policy_id, twins.policy_json(web.advisor(), policy_id))
+
+
+@blueprint.get("/rules/<rule_id>")
+def rule(rule_id: str) -> Response:
+    """A rule."""
+    return _knowledge_of("rule", rule_id, twins.rule_json(web.advisor(), rule_id))
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """This interface, described for programs."""
+    return _knowledge(document(web.advisor()))
+
+
+@blueprint.errorhandler(HTTPException)
+def _refused(error: HTTPException) -> Response:
+    """What the framework refuses, such as a body over the limit, as a problem document."""
+    return problem(error.code or 500, error.name, error.description or error.name)
+
+
+def _body() -> Any:
+    try:
+        return json.loads(request.get_data())
+    except (ValueError, RecursionError) as error:
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else "it is nested too deeply or not text"
+        raise CaseError("", f"the body is not JSON: {reason}") from None
+
+
+def _day(text: str | None) -> dt.date:
+    if text is None:
+        return today()
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise CaseError("on", f"{text[:_LONGEST_NAME]!r} is not a day; write YYYY-MM-DD") from None
+    if not EARLIEST <= day <= LATEST:
+        raise CaseError("on", f"{text} lies outside {EARLIEST.year} to {LATEST.year}")
+    return day
+
+
+def _bad_case(error: CaseError) -> Response:
+    """Which field is wrong and what is allowed; a name that is no text is shown as far as it is."""
+    field = error.field[:_LONGEST_NAME].encode("utf-8", "replace").decode()
+    return problem(400, "Bad case", f"{field}: {error.message}" if field else error.message, field=field)
+
+
+def _knowledge_of(kind: str, name: str, data: dict[str, Any] | None) -> Response:
+    if data is None:
+        return problem(404, "Not found", f"The guide has no {kind} '{name[:_LONGEST_NAME]}'.")
+    return _knowledge(data)
+
+
+def _knowledge(data: dict[str, Any]) -> Response:
+    """Data that changes only with the knowledge: tagged with its version, 304 to who has that version."""
+    response = jsonify(data)
+    response.set_etag(web.advisor().knowledge.version, weak=True)
+    response.cache_control.no_cache = True
+    response.make_conditional(request)
+    return response
