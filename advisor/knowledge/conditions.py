@@ -203,6 +203,15 @@ def write_condition(condition: Condition) -> dict[str, Any]:
             return {"age": {"from": start, "to": end, "in": unit, operator: age}}
 
 
+def flat_parts(condition: All | AnyOf) -> Iterator[Condition]:
+    """The parts, and in place of a part of the same kind its own: an `all` in an `all` adds nothing."""
+    for part in condition.parts:
+        if isinstance(part, All | AnyOf) and type(part) is type(condition):
+            yield from flat_parts(part)
+        else:
+            yield part
+
+
 def leaves(condition: Condition) -> Iterator[OneOf | Includes | Number | Day | Age]:
     """Every test in a condition, in the order in which it is written."""
     match condition:

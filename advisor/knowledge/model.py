@@ -345,6 +345,7 @@ class Site(Frozen):
     """What the guide says of itself: whose exports it covers and how long an entry stays fresh."""
 
     home: Id
+    home_names: Text
     review_days: int
     horizon_days: int
 

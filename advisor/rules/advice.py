@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
 
 from advisor.knowledge.model import Country, Document, Obligation, Question, Rule, Side, Text
 from advisor.rules.facts import Case
+from advisor.rules.plan import PlannedRule
 
 Verdict = Literal["not-eligible", "undetermined", "conditional", "eligible"]
 Status = Literal["applies", "clear", "unknown"]
@@ -20,21 +21,23 @@ VERDICTS: Final[tuple[Verdict, ...]] = ("not-eligible", "undetermined", "conditi
 INDECISIVE: Final = frozenset({"conflicting", "inferred"})
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What one rule says of the case.
 
     `met` tells of a requirement whether it is already satisfied; it is None for other effects.
-    `lifted_by` names the exceptions that took it away, `open_exceptions` those that still might.
+    `lifted_by` names the exceptions that took it away, `open_exceptions` those that still might
+    and `exceptions_wait_for` the facts that would decide these. A tuple, since a case has a hundred.
     """
 
     rule: Rule
     status: Status
+    planned: PlannedRule
+    explain: Callable[[Finding], Text]
     missing: tuple[str, ...] = ()
     met: bool | None = None
     lifted_by: tuple[str, ...] = ()
     open_exceptions: tuple[str, ...] = ()
-    explain: Callable[[Finding], Text] = field(default=lambda finding: finding.rule.title, repr=False, compare=False)
+    exceptions_wait_for: tuple[str, ...] = ()
 
     @property
     def reason(self) -> Text:
@@ -47,8 +50,7 @@ class Finding:
         return self.rule.confidence not in INDECISIVE
 
 
-@dataclass(frozen=True, slots=True)
-class NeededDocument:
+class NeededDocument(NamedTuple):
     """A paper to have in hand; not `certain` when the rule that asks for it is still undecided."""
 
     document: Document
@@ -58,8 +60,7 @@ class NeededDocument:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """Something to do; `due` is the last day where the case fixes the event that the period runs from."""
 
     obligation: Obligation
@@ -93,6 +94,11 @@ class Advice:
     changes: tuple[Change, ...]
     missing: tuple[str, ...]
     next_question: Question | None
-    cautions: tuple[Text, ...]
+    compose_cautions: Callable[[], tuple[Text, ...]]
     version: str
     built: dt.datetime | None
+
+    @property
+    def cautions(self) -> tuple[Text, ...]:
+        """What a reader must bear in mind; composed when asked for."""
+        return self.compose_cautions()

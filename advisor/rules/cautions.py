@@ -4,67 +4,58 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-from advisor.knowledge.model import LANGUAGES, Confidence, Lang, Text
+from advisor.knowledge.model import LANGUAGES, Confidence, Rule, Text
 from advisor.knowledge.text import date_text
 from advisor.rules.advice import Finding
 from advisor.rules.facts import Case
 
-_WEAK: dict[Confidence, Text] = {
+# How each kind of weak support is said, with the number of rules.
+_WEAK: Final[dict[Confidence, Text]] = {
     "secondary": Text(
-        zh="有 {} 条规则只依据二手来源（媒体、行业资料），官方原文未能核对",
-        en="{} rules rest on secondary sources (press, trade) only; the official text was not seen",
+        zh="只依据二手来源（媒体、行业资料）、官方原文未能核对的规则有{}条",
+        en="Known from secondary sources (press, trade) only, the official text not seen ({})",
     ),
     "dated": Text(
-        zh="有 {} 条规则的来源较旧，之后未查到更新",
-        en="{} rules rest on old sources; nothing newer was found",
+        zh="来源较旧、之后未查到更新的规则有{}条", en="Known from old sources only, nothing newer found ({})"
     ),
     "conflicting": Text(
-        zh="有 {} 条规则各来源说法不一，两种说法都已列出",
-        en="{} rules on which sources differ; both readings are shown",
+        zh="各来源说法不一、两种说法都已列出的规则有{}条", en="Sources differ, both readings are shown ({})"
     ),
-    "inferred": Text(
-        zh="有 {} 条规则系推断，没有明文",
-        en="{} rules are inferred, not written anywhere",
-    ),
+    "inferred": Text(zh="没有明文、系推断的规则有{}条", en="Inferred, not written anywhere ({})"),
 }
+_WEIGHTY: Final = ("prohibit", "require", "oblige")
+_SHOWN: Final = 3
 
 
 def cautions(
-    findings: Iterable[Finding], case: Case, entries: Iterable[tuple[Text, dt.date]], review_days: int
+    standing: Iterable[Finding], case: Case, entries: Iterable[tuple[Text, dt.date]], review_days: int
 ) -> tuple[Text, ...]:
     """The cautions of an answer; `entries` are what it rests on, with the days of their review."""
     return (
-        *_weak_sources(findings),
+        *_weak_sources(standing),
         *_assumed_dates(case),
         *(_stale(names, day) for names, day in entries if (case.as_of - day).days > review_days),
     )
 
 
-def _weak_sources(findings: Iterable[Finding]) -> list[Text]:
-    weighty = [f for f in findings if f.status != "clear" and f.rule.effect in ("prohibit", "require", "oblige")]
-    found: list[Text] = []
-    for confidence, sentence in _WEAK.items():
-        rules = [finding for finding in weighty if finding.rule.confidence == confidence]
-        if rules:
-            zh, en = (_counted(sentence[lang], rules, lang) for lang in LANGUAGES)
-            found.append(Text(zh=zh, en=en))
-    return found
+def _weak_sources(standing: Iterable[Finding]) -> list[Text]:
+    weak: dict[Confidence, list[Rule]] = {}
+    for finding in standing:
+        rule = finding.rule
+        if rule.confidence in _WEAK and rule.effect in _WEIGHTY:
+            weak.setdefault(rule.confidence, []).append(rule)
+    return [_counted(_WEAK[confidence], weak[confidence]) for confidence in _WEAK if confidence in weak]
 
 
-def _counted(sentence: str, findings: Sequence[Finding], lang: Lang) -> str:
-    shown = [finding.rule.title[lang] for finding in findings[:3]]
-    more = len(findings) - len(shown)
-    if lang == "zh":
-        return sentence.format(len(findings)) + "：" + "；".join(shown) + ("等。" if more else "。")
-    sentence = sentence.format(len(findings))
-    if len(findings) == 1:
-        sentence = (
-            sentence.replace("1 rules rest", "1 rule rests")
-            .replace("1 rules are", "1 rule is")
-            .replace("1 rules", "1 rule")
-        )
-    return sentence + ": " + "; ".join(shown) + (f"; and {more} more." if more else ".")
+def _counted(sentence: Text, rules: Sequence[Rule]) -> Text:
+    zh, en = ([rule.title[lang] for rule in rules[:_SHOWN]] for lang in LANGUAGES)
+    more = len(rules) - _SHOWN
+    return Text(
+        zh=sentence.zh.format(len(rules)) + "：" + "；".join(zh) + ("等。" if more > 0 else "。"),
+        en=sentence.en.format(len(rules)) + ": " + "; ".join(en) + (f"; and {more} more." if more > 0 else "."),
+    )
 
 
 def _assumed_dates(case: Case) -> list[Text]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
 
-from advisor.knowledge.conditions import Age, All, AnyOf, Condition, Day, Includes, Not, Number, OneOf
+from advisor.knowledge.conditions import Age, All, AnyOf, Condition, Day, Includes, Not, Number, OneOf, flat_parts
 from advisor.rules.facts import FactValue, Span
 
 Truth = bool | None
@@ -53,11 +53,11 @@ class Compiled:
 def compile_condition(condition: Condition) -> Compiled:
     """Turn a condition into closures, once; afterwards a test costs a few look-ups."""
     match condition:
-        case All(parts):
-            compiled = tuple(compile_condition(part) for part in parts)
+        case All():
+            compiled = tuple(compile_condition(part) for part in flat_parts(condition))
             return Compiled(condition, _all(tuple(part.test for part in compiled)), compiled)
-        case AnyOf(parts):
-            compiled = tuple(compile_condition(part) for part in parts)
+        case AnyOf():
+            compiled = tuple(compile_condition(part) for part in flat_parts(condition))
             return Compiled(condition, _any(tuple(part.test for part in compiled)), compiled)
         case Not(part):
             inner = compile_condition(part)
@@ -106,6 +106,9 @@ def _is_exact(value: FactValue | None) -> bool:
 
 
 def _all(tests: tuple[Test, ...]) -> Test:
+    if len(tests) == 2:
+        return _both(*tests)
+
     def test(facts: Facts) -> Truth:
         outcome: Truth = True
         for part in tests:
@@ -115,6 +118,19 @@ def _all(tests: tuple[Test, ...]) -> Test:
             if truth is None:
                 outcome = None
         return outcome
+
+    return test
+
+
+def _both(first: Test, second: Test) -> Test:
+    """`_all` of two, which most rules are: a test on the kind of vehicle, and one more."""
+
+    def test(facts: Facts) -> Truth:
+        truth = first(facts)
+        if truth is False:
+            return False
+        other = second(facts)
+        return other if truth or other is False else None
 
     return test
 
@@ -142,17 +158,17 @@ def _not(part: Test) -> Test:
 
 
 def _one_of(fact: str, values: tuple[str | bool, ...]) -> Test:
-    wanted = frozenset(_folded(value) for value in values)
+    exact = frozenset(values)
+    # What people type, such as a make, is the same in capitals or not.
+    folded = frozenset(value.casefold() for value in values if isinstance(value, str))
 
     def test(facts: Facts) -> Truth:
         value = facts.get(fact)
-        return None if value is None else _folded(value) in wanted
+        if value is None:
+            return None
+        return value in exact or (isinstance(value, str) and value.casefold() in folded)
 
     return test
-
-
-def _folded(value: object) -> object:
-    return value.casefold() if isinstance(value, str) else value
 
 
 def _includes(fact: str, wanted: frozenset[str]) -> Test:

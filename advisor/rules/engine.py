@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from typing import Final, cast, get_args
 
 from dateutil.relativedelta import relativedelta
 
-from advisor.knowledge.model import Country, Document, Effect, Knowledge, Side, Text
-from advisor.rules.advice import VERDICTS, Advice, Change, Due, Finding, NeededDocument, Status, Verdict
+from advisor.knowledge.model import Country, Effect, Knowledge, Obligation, Rule, Side, Text
+from advisor.rules.advice import INDECISIVE, VERDICTS, Advice, Change, Due, Finding, NeededDocument, Status, Verdict
 from advisor.rules.cautions import cautions
-from advisor.rules.conditions import Facts, Truth
+from advisor.rules.conditions import Facts
 from advisor.rules.facts import Case, Span
-from advisor.rules.plan import Plan, PlannedRule, Planner
+from advisor.rules.plan import ABSENT, Judgement, Plan, PlannedRule, Planner
 from advisor.rules.questions import rank_missing
 from advisor.rules.reasons import Reasoner
 
 _SIDES: Final[tuple[Side, ...]] = get_args(Side)
-_STATUS: Final[dict[Truth, Status]] = {True: "applies", False: "clear", None: "unknown"}
 _EFFECT_ORDER: Final[dict[Effect, int]] = {"prohibit": 0, "require": 1, "oblige": 2, "warn": 3, "permit": 4}
-_STATUS_ORDER: Final[dict[Status, int]] = {"applies": 0, "unknown": 1, "clear": 2}
 _DATES: Final = ("dates.application", "dates.shipment", "dates.arrival")
+_NOTHING_LIFTED: Final[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = ((), (), ())
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
 
 
@@ -39,6 +38,7 @@ class Engine:
         self._questions = {question.field: question for question in knowledge.questions}
         self._question_order = {question.field: at for at, question in enumerate(knowledge.questions)}
         self._stages = {stage.id: at for at, stage in enumerate(knowledge.stages)}
+        self._document_order = {one.id: self._stages[one.stage] for one in knowledge.documents}
         self._events = {event.id: event for event in knowledge.events}
         self._policies = {policy.id: policy for policy in knowledge.policies}
         self._unions = {union.id: union for union in knowledge.unions}
@@ -47,142 +47,175 @@ class Engine:
         """What the guide says of a case."""
         country = self._countries[case.destination]
         plan = self._planner.plan(country)
-        findings = self._findings(plan, case.facts)
-        sides: dict[Side, Verdict] = {side: _verdict(f for f in findings if f.rule.side == side) for side in _SIDES}
+        standing, clear = self._findings(plan, case.facts)
+        sides = _sides(standing)
         verdict = min(sides.values(), key=VERDICTS.index)
-        missing = () if verdict == "not-eligible" else rank_missing(findings, self._question_order)
+        missing = () if verdict == "not-eligible" else rank_missing(standing, self._question_order)
         return Advice(
             case=case,
             country=country,
             verdict=verdict,
             sides=sides,
-            findings=findings,
-            documents=self._needed(findings, case.facts),
-            obligations=self._due(findings, case),
+            findings=(*standing, *clear),
+            documents=self._needed(standing, case.facts),
+            obligations=self._due(standing, case),
             changes=self._changes(plan, case.facts),
             missing=missing,
             next_question=self._questions[missing[0]] if missing else None,
-            cautions=cautions(findings, case, self._dated_entries(country, findings), self.knowledge.site.review_days),
+            compose_cautions=lambda: self._cautions(country, standing, case),
             version=self.knowledge.version,
             built=self.knowledge.built,
         )
 
-    def _findings(self, plan: Plan, facts: Facts) -> tuple[Finding, ...]:
-        truths = [planned.truth(facts) for planned in plan]
-        findings = [
-            self._finding(plan, position, truths, facts)
-            for position, planned in enumerate(plan)
-            if truths[position] is not False or planned.bears(facts)
+    def _findings(self, plan: Plan, facts: Facts) -> tuple[list[Finding], list[Finding]]:
+        """What stands against the case or may, in order, and what was checked and is clear."""
+        explain = partial(self.reasoner.reason, facts=facts)
+        judgements = [planned.judge(facts) for planned in plan.rules]
+        standing = [
+            _finding(plan, position, judgements, facts, explain)
+            for position, judgement in enumerate(judgements)
+            if judgement is True or judgement is None
         ]
-        findings.sort(key=_finding_order)
-        return tuple(findings)
+        clear = [finding for finding in standing if finding.status == "clear"]
+        clear += [
+            Finding(planned.rule, "clear", planned, explain)
+            for planned, judgement in zip(plan.rules, judgements, strict=True)
+            if judgement is False
+        ]
+        standing = [finding for finding in standing if finding.status != "clear"]
+        if any(finding.status == "unknown" for finding in standing):
+            # The plan has them by effect; within one, what is certain comes before what is open.
+            standing.sort(key=lambda finding: (_EFFECT_ORDER[finding.rule.effect], finding.status == "unknown"))
+        return standing, clear
 
-    def _finding(self, plan: Plan, position: int, truths: list[Truth], facts: Facts) -> Finding:
-        planned = plan[position]
-        truth = truths[position]
-        lifted: tuple[str, ...] = ()
-        open_: tuple[str, ...] = ()
-        missing: tuple[str, ...] = ()
-        if truth is not False and planned.exceptions:
-            lifted, open_ = _lifting(plan, planned, truths)
-        if lifted:
-            truth = False
-        elif truth is None:
-            missing = _unknown_facts(planned, facts)
-        elif truth and open_:
-            truth = None
-            exceptions = (plan[at] for at in planned.exceptions if truths[at] is None)
-            missing = tuple(dict.fromkeys(name for one in exceptions for name in _unknown_facts(one, facts)))
-        met = _met(planned, facts) if planned.rule.effect == "require" and truth is not False else None
-        if met is False and truth and planned.met_when is not None:
-            missing = planned.met_when.unknown_facts(facts)
-        return Finding(planned.rule, _STATUS[truth], missing, met, lifted, open_, self._explainer(planned, facts))
-
-    def _explainer(self, planned: PlannedRule, facts: Facts) -> Callable[[Finding], Text]:
-        return lambda finding: self.reasoner.reason(finding, planned, facts)
-
-    def _needed(self, findings: Iterable[Finding], facts: Facts) -> tuple[NeededDocument, ...]:
+    def _needed(self, standing: Iterable[Finding], facts: Facts) -> tuple[NeededDocument, ...]:
         held = cast(frozenset[str], facts.get("documents_held", frozenset()))
-        needed: dict[str, NeededDocument] = {}
-        for finding in findings:
-            if finding.status == "clear" or finding.rule.effect == "permit":
-                continue
-            for name in finding.rule.documents:
-                certain = finding.status == "applies"
-                known = needed.get(name)
-                if known is None:
-                    document = self._documents[name]
-                    needed[name] = NeededDocument(
-                        document, finding.rule.side, (finding.rule.id,), name in held, certain
-                    )
-                else:
-                    by = (*known.required_by, finding.rule.id)
-                    needed[name] = replace(known, required_by=by, certain=known.certain or certain)
-        return tuple(sorted(needed.values(), key=self._document_order))
+        asked: dict[str, list[Finding]] = {}
+        for finding in standing:
+            rule = finding.rule
+            if rule.documents and rule.effect != "permit":
+                for name in rule.documents:
+                    asked.setdefault(name, []).append(finding)
+        return tuple(
+            [
+                NeededDocument(self._documents[name], by[0].rule.side, _ids(by), name in held, _certain(by))
+                for name, by in sorted(asked.items(), key=lambda item: self._document_order[item[0]])
+            ]
+        )
 
-    def _document_order(self, needed: NeededDocument) -> int:
-        document: Document = needed.document
-        return self._stages[document.stage]
+    def _due(self, standing: Iterable[Finding], case: Case) -> tuple[Due, ...]:
+        asked: dict[str, list[Finding]] = {}
+        duties: dict[str, Obligation] = {}
+        for finding in standing:
+            rule = finding.rule
+            if rule.obligations and rule.effect != "permit":
+                for obligation in rule.obligations:
+                    # Several rules may impose one duty; the first gives its words and its period.
+                    duties.setdefault(obligation.id, obligation)
+                    asked.setdefault(obligation.id, []).append(finding)
+        dues = [self._one_due(duties[name], by, case) for name, by in asked.items()]
+        dues.sort(key=lambda due: self._stages[due.obligation.stage])
+        return tuple(dues)
 
-    def _due(self, findings: Iterable[Finding], case: Case) -> tuple[Due, ...]:
-        dues: dict[str, Due] = {}
-        for finding in findings:
-            if finding.status == "clear" or finding.rule.effect == "permit":
-                continue
-            for obligation in finding.rule.obligations:
-                event = self._events[obligation.counted_from] if obligation.counted_from else None
-                day = _known_day(case, event.date) if event and event.date else None
-                due = _add(day, obligation.period) if day and obligation.period else None
-                known = dues.get(obligation.id)
-                by = (*known.required_by, finding.rule.id) if known else (finding.rule.id,)
-                certain = finding.status == "applies" or (known is not None and known.certain)
-                names = event.names if event else None
-                dues[obligation.id] = Due(obligation, finding.rule.side, by, names, due, certain)
-        return tuple(sorted(dues.values(), key=lambda due: self._stages[due.obligation.stage]))
+    def _one_due(self, obligation: Obligation, by: Sequence[Finding], case: Case) -> Due:
+        event = self._events[obligation.counted_from] if obligation.counted_from else None
+        day = _known_day(case, event.date) if event and event.date else None
+        due = _add(day, obligation.period) if day and obligation.period else None
+        return Due(obligation, by[0].rule.side, _ids(by), event.names if event else None, due, _certain(by))
 
     def _changes(self, plan: Plan, facts: Facts) -> tuple[Change, ...]:
         """Rules that begin or end within the horizon, judged as if the case came up on that day."""
-        horizon = self.knowledge.site.horizon_days
-        changes: list[Change] = []
-        for position, planned in enumerate(plan):
-            day = facts[planned.rule.judged_on]
-            assert isinstance(day, Span)
-            start, until = planned.force.start, planned.force.until
-            if planned.rule.effect == "permit":
-                continue
-            if start is not None and day.last < start.first <= day.last + horizon:
-                change = self._begins(plan, position, facts, start.first - day.first)
-                changes += [Change(dt.date.fromordinal(start.first), "begins", change)] if change else []
-            elif until is not None and day.last <= until.last < day.last + horizon:
-                finding = self._finding(plan, position, [one.truth(facts) for one in plan], facts)
-                if finding.status != "clear":
-                    changes.append(Change(dt.date.fromordinal(until.last + 1), "ends", finding))
+        changes = [*self._ending(plan, facts), *self._beginning(plan, facts)]
         return tuple(sorted(changes, key=lambda change: change.on))
+
+    def _beginning(self, plan: Plan, facts: Facts) -> Iterator[Change]:
+        if all(cast(Span, facts[date]).last >= plan.latest_start for date in _DATES):
+            return
+        for position, planned in enumerate(plan.rules):
+            day, start = cast(Span, facts[planned.rule.judged_on]), planned.force.start
+            if planned.rule.effect == "permit" or start is None:
+                continue
+            if day.last < start.first <= day.last + self.knowledge.site.horizon_days:
+                finding = self._begins(plan, position, facts, start.first - day.first)
+                if finding is not None:
+                    yield Change(dt.date.fromordinal(start.first), "begins", finding)
+
+    def _ending(self, plan: Plan, facts: Facts) -> Iterator[Change]:
+        for position in plan.ending:
+            planned = plan.rules[position]
+            day, until = cast(Span, facts[planned.rule.judged_on]), planned.force.until
+            assert until is not None
+            if (
+                planned.rule.effect == "permit"
+                or not day.last <= until.last < day.last + self.knowledge.site.horizon_days
+            ):
+                continue
+            finding = self._single(plan, position, facts)
+            if finding is not None:
+                yield Change(dt.date.fromordinal(until.last + 1), "ends", finding)
 
     def _begins(self, plan: Plan, position: int, facts: Facts, days: int) -> Finding | None:
         later = {**facts, **{name: cast(Span, facts[name]).shifted(days) for name in _DATES}}
-        finding = self._finding(plan, position, [planned.truth(later) for planned in plan], later)
+        return self._single(plan, position, later)
+
+    def _single(self, plan: Plan, position: int, facts: Facts) -> Finding | None:
+        """What one rule says, or None where it says nothing against the case."""
+        judgements = [planned.judge(facts) for planned in plan.rules]
+        if judgements[position] is False or judgements[position] is ABSENT:
+            return None
+        finding = _finding(plan, position, judgements, facts, partial(self.reasoner.reason, facts=facts))
         return None if finding.status == "clear" else finding
 
-    def _dated_entries(self, country: Country, findings: Iterable[Finding]) -> list[tuple[Text, dt.date]]:
+    def _cautions(self, country: Country, standing: list[Finding], case: Case) -> tuple[Text, ...]:
+        return cautions(standing, case, self._dated_entries(country, standing), self.knowledge.site.review_days)
+
+    def _dated_entries(self, country: Country, standing: Iterable[Finding]) -> list[tuple[Text, dt.date]]:
         """What the answer rests on, with the day on which each was last reviewed."""
         entries = [(country.names, country.reviewed)]
         entries += [(self._unions[union].names, self._unions[union].reviewed) for union in country.unions]
-        names = {f.rule.policy for f in findings if f.status != "clear" and f.rule.policy}
+        names = {name for name in [finding.rule.policy for finding in standing] if name}
         entries += [(self._policies[name].title, self._policies[name].reviewed) for name in sorted(names)]
         return entries
 
 
-def _lifting(plan: Plan, planned: PlannedRule, truths: list[Truth]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The exceptions that certainly hold and those that may; one that nobody wrote down only may."""
+def _finding(
+    plan: Plan, position: int, judgements: list[Judgement], facts: Facts, explain: Callable[[Finding], Text]
+) -> Finding:
+    """What a rule that is not clear by itself says, exceptions included."""
+    planned, judgement = plan.rules[position], judgements[position]
+    lifted, open_, waits_for = _lifting(plan, planned, judgements, facts) if planned.exceptions else _NOTHING_LIFTED
+    if lifted:
+        return Finding(planned.rule, "clear", planned, explain, lifted_by=lifted, open_exceptions=open_)
+    missing = waits_for
+    if judgement is None:
+        missing = tuple(dict.fromkeys((*_unknown_facts(planned, facts), *waits_for)))
+    status: Status = "applies" if judgement and not open_ else "unknown"
+    met = _met(planned, facts) if planned.rule.effect == "require" else None
+    if met is False and status == "applies" and planned.met_when is not None:
+        missing = planned.met_when.unknown_facts(facts)
+    return Finding(planned.rule, status, planned, explain, missing, met, lifted, open_, waits_for)
+
+
+def _lifting(
+    plan: Plan, planned: PlannedRule, judgements: list[Judgement], facts: Facts
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The exceptions that certainly hold, those that may, and the facts for which the latter wait.
+
+    An exception that nobody wrote down, or on which sources differ, may hold at best.
+    """
     lifted: list[str] = []
     open_: list[str] = []
+    waits_for: dict[str, None] = {}
     for at in planned.exceptions:
-        if truths[at] is False:
+        judgement, permit = judgements[at], plan.rules[at]
+        if judgement is False or judgement is ABSENT:
             continue
-        certain = truths[at] and plan[at].rule.confidence not in ("conflicting", "inferred")
-        (lifted if certain else open_).append(plan[at].rule.id)
-    return tuple(lifted), tuple(open_)
+        if judgement and permit.rule.confidence not in INDECISIVE:
+            lifted.append(permit.rule.id)
+        else:
+            open_.append(permit.rule.id)
+            waits_for |= dict.fromkeys(_unknown_facts(permit, facts))
+    return tuple(lifted), tuple(open_), tuple(waits_for)
 
 
 def _unknown_facts(planned: PlannedRule, facts: Facts) -> tuple[str, ...]:
@@ -196,30 +229,31 @@ def _met(planned: PlannedRule, facts: Facts) -> bool:
     return planned.met_when is not None and planned.met_when.test(facts) is True
 
 
-def _verdict(findings: Iterable[Finding]) -> Verdict:
-    verdict: Verdict = "eligible"
-    for finding in findings:
-        outcome = _outcome(finding)
-        if VERDICTS.index(outcome) < VERDICTS.index(verdict):
-            verdict = outcome
-    return verdict
+def _ids(findings: Sequence[Finding]) -> tuple[str, ...]:
+    return tuple([finding.rule.id for finding in findings])
 
 
-def _outcome(finding: Finding) -> Verdict:
-    """The best verdict that a single finding leaves possible."""
-    if finding.status == "clear":
-        return "eligible"
-    if finding.rule.effect == "prohibit":
+def _certain(findings: Sequence[Finding]) -> bool:
+    return "applies" in [finding.status for finding in findings]
+
+
+def _sides(standing: Iterable[Finding]) -> dict[Side, Verdict]:
+    """The verdict on each side: the worst that one of its findings leaves possible."""
+    sides: dict[Side, Verdict] = dict.fromkeys(_SIDES, "eligible")
+    for finding in standing:
+        rule = finding.rule
+        if rule.effect == "prohibit" or rule.gate:
+            outcome = _outcome(finding, rule)
+            if VERDICTS.index(outcome) < VERDICTS.index(sides[rule.side]):
+                sides[rule.side] = outcome
+    return sides
+
+
+def _outcome(finding: Finding, rule: Rule) -> Verdict:
+    """The best verdict that a prohibition or a gate that stands leaves possible."""
+    if rule.effect == "prohibit":
         return "not-eligible" if finding.status == "applies" and finding.decisive else "undetermined"
-    if finding.rule.effect == "require" and finding.rule.gate and not finding.met:
-        return "conditional"
-    return "eligible"
-
-
-def _finding_order(finding: Finding) -> tuple[int, int, bool]:
-    rule = finding.rule
-    settled = finding.status == "clear"
-    return settled, _EFFECT_ORDER[rule.effect] * 3 + _STATUS_ORDER[finding.status], rule.side == "import"
+    return "eligible" if finding.met else "conditional"
 
 
 def _known_day(case: Case, fact: str) -> dt.date | None:
@@ -229,6 +263,7 @@ def _known_day(case: Case, fact: str) -> dt.date | None:
     return dt.date.fromordinal(value.first)
 
 
+@lru_cache(maxsize=4096)
 def _add(day: dt.date, period: str) -> dt.date:
     match = _PERIOD.fullmatch(period)
     assert match is not None

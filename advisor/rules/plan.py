@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Literal
 
 from advisor.knowledge.conditions import All, Condition, OneOf
-from advisor.knowledge.model import Country, InForce, Knowledge, Rule
+from advisor.knowledge.model import Country, Effect, InForce, Knowledge, Rule
 from advisor.rules.conditions import Compiled, Facts, Truth, compile_condition
 from advisor.rules.facts import Span
 
-REGION_FACT = "exporter.region"
+REGION_FACT: Final = "exporter.region"
+
+# The order in which findings are read.
+_EFFECTS: Final[tuple[Effect, ...]] = ("prohibit", "require", "oblige", "warn", "permit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,11 @@ class Force:
             Span.of(date) if date else None for date in (in_force.start, in_force.until, in_force.attested)
         )
         return cls(start, until, attested)
+
+    def certain(self) -> tuple[int, int]:
+        """The first and the last day (ordinals) on which the rule is certainly in force."""
+        start = self.attested.first if self.start is None and self.attested else self.start.last if self.start else 0
+        return start, self.until.first if self.until else dt.date.max.toordinal()
 
     def holds_on(self, day: Span) -> Truth:
         """Whether the rule is in force on a day, or on every day, or on none, of a span."""
@@ -47,39 +58,42 @@ class Force:
         return True if day.first >= self.attested.first else None
 
 
+class Absent(Enum):
+    """What is judged of a rule that has nothing to say: it is not in force then, or another region's."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+Judgement = Truth | Literal[Absent.ABSENT]
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedRule:
-    """A rule ready to be evaluated; `exceptions` are the positions of the permits that lift it."""
+    """A rule ready to be evaluated; `exceptions` are the positions of the permits that lift it.
+
+    `judge` tells whether it is in force on the day it is judged on and its condition holds, exceptions aside.
+    """
 
     rule: Rule
     force: Force
     when: Compiled | None
     met_when: Compiled | None
-    region: str | None
+    judge: Callable[[Facts], Judgement]
     exceptions: tuple[int, ...]
 
-    def truth(self, facts: Facts) -> Truth:
-        """Whether it is in force on the day it is judged on and its condition holds, exceptions aside."""
-        if self.region is not None and facts.get(REGION_FACT, self.region) != self.region:
-            return False
-        day = facts[self.rule.judged_on]
-        assert isinstance(day, Span)
-        held = self.force.holds_on(day)
-        if held is False or self.when is None:
-            return held
-        condition = self.when.test(facts)
-        return False if condition is False else held and condition
 
-    def bears(self, facts: Facts) -> bool:
-        """Whether it has anything to say: it may be in force, and its region may be the exporter's."""
-        if self.region is not None and facts.get(REGION_FACT, self.region) != self.region:
-            return False
-        day = facts[self.rule.judged_on]
-        assert isinstance(day, Span)
-        return self.force.holds_on(day) is not False
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The rules for one destination in the order in which findings are read: prohibitions first, export first.
 
+    `latest_start` is the last day (ordinal) on which one of them begins, `ending` those that have an end: what
+    is judged later than the one, and before none of the others, has no change ahead.
+    """
 
-Plan = tuple[PlannedRule, ...]
+    rules: tuple[PlannedRule, ...]
+    latest_start: int
+    ending: tuple[int, ...]
 
 
 class Planner:
@@ -108,22 +122,45 @@ class Planner:
         return [*self._rules.get(self._home, []), *local, *shared, *own]
 
     def _link(self, rules: Iterable[Rule]) -> Plan:
-        rules = list(rules)
-        exceptions = _exceptions(rules)
-        return tuple(self._planned(rule, exceptions) for rule in rules)
+        ordered = sorted(rules, key=lambda rule: (_EFFECTS.index(rule.effect), rule.side == "import"))
+        exceptions = _exceptions(ordered)
+        planned = tuple(self._planned(rule, exceptions.get(rule.id, ())) for rule in ordered)
+        return Plan(
+            planned,
+            max((one.force.start.first for one in planned if one.force.start is not None), default=0),
+            tuple(at for at, one in enumerate(planned) if one.force.until is not None),
+        )
 
-    def _planned(self, rule: Rule, exceptions: Mapping[str, tuple[int, ...]]) -> PlannedRule:
+    def _planned(self, rule: Rule, exceptions: tuple[int, ...]) -> PlannedRule:
         region = rule.scope if rule.scope in self._regions else None
         if rule.id not in self._compiled:
-            self._compiled[rule.id] = (
-                _compile(_with_region(rule.when, region)),
-                _compile(rule.met_when),
-            )
+            self._compiled[rule.id] = (_compile(_with_region(rule.when, region)), _compile(rule.met_when))
         when, met_when = self._compiled[rule.id]
-        return PlannedRule(rule, Force.of(rule.in_force), when, met_when, region, exceptions.get(rule.id, ()))
+        force = Force.of(rule.in_force)
+        return PlannedRule(rule, force, when, met_when, _judge(rule.judged_on, force, when, region), exceptions)
 
 
-def _exceptions(rules: list[Rule]) -> dict[str, tuple[int, ...]]:
+def _judge(judged_on: str, force: Force, when: Compiled | None, region: str | None) -> Callable[[Facts], Judgement]:
+    test = when.test if when else None
+    first, last = force.certain()
+
+    def judge(facts: Facts) -> Judgement:
+        day: Span = facts[judged_on]  # type: ignore[assignment]  # a case always has its dates
+        held = True if first <= day.first and day.last <= last else force.holds_on(day)
+        if held is False:
+            return ABSENT
+        if test is None:
+            return held
+        truth = test(facts)
+        return False if truth is False else held and truth
+
+    def judge_here(facts: Facts) -> Judgement:
+        return judge(facts) if facts.get(REGION_FACT, region) == region else ABSENT
+
+    return judge if region is None else judge_here
+
+
+def _exceptions(rules: Sequence[Rule]) -> dict[str, tuple[int, ...]]:
     lifted: dict[str, tuple[int, ...]] = {}
     for position, rule in enumerate(rules):
         for target in rule.lifts:

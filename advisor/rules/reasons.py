@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.knowledge.conditions import Age, All, AnyOf, Day, Includes, Not, Number, OneOf, leaves
@@ -13,7 +14,6 @@ from advisor.knowledge.text import date_text, either_text, list_text
 from advisor.rules.advice import Finding
 from advisor.rules.conditions import Compiled, Facts, Truth, age_range, count_age
 from advisor.rules.facts import FactValue, Money, Span
-from advisor.rules.plan import PlannedRule
 
 Leaf = OneOf | Includes | Number | Day | Age
 
@@ -36,6 +36,7 @@ _DAYS: dict[str, Text] = {
     "from": Text(zh="不早于 {}", en="on or after {}"),
     "after": Text(zh="晚于 {}", en="after {}"),
 }
+_ALWAYS = Text(zh="凡属本规则范围的车辆都适用。", en="It holds for every such vehicle.")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z_0-9]+)?)\}")
 
 
@@ -82,15 +83,15 @@ class Reasoner:
             case str():
                 return self._option(field, value, lang)
 
-    def reason(self, finding: Finding, planned: PlannedRule, facts: Facts) -> Text:
+    def reason(self, finding: Finding, facts: Facts) -> Text:
         """One or two sentences for a finding."""
-        zh, en = (self._reason(finding, planned, facts, lang) for lang in LANGUAGES)
+        zh, en = (self._reason(finding, facts, lang) for lang in LANGUAGES)
         return Text(zh=zh, en=en)
 
-    def _reason(self, finding: Finding, planned: PlannedRule, facts: Facts, lang: Lang) -> str:
+    def _reason(self, finding: Finding, facts: Facts, lang: Lang) -> str:
         if finding.lifted_by:
             return self._lifted(finding.lifted_by, lang)
-        sentences = [self._main(finding, planned, facts, lang)]
+        sentences = [self._main(finding, facts, lang)]
         if finding.open_exceptions:
             sentences.append(self._open(finding, lang))
         if finding.status != "clear" and not finding.decisive:
@@ -99,8 +100,8 @@ class Reasoner:
             sentences.append("此项已满足。" if lang == "zh" else "This is already met.")
         return ("" if lang == "zh" else " ").join(sentences)
 
-    def _main(self, finding: Finding, planned: PlannedRule, facts: Facts, lang: Lang) -> str:
-        rule = finding.rule
+    def _main(self, finding: Finding, facts: Facts, lang: Lang) -> str:
+        planned, rule = finding.planned, finding.rule
         day = facts[rule.judged_on]
         assert isinstance(day, Span)
         if finding.status == "unknown" and planned.force.holds_on(day) is None:
@@ -109,14 +110,20 @@ class Reasoner:
         if written is not None:
             return self._fill(written[lang], rule, facts, lang)
         if planned.when is None:
-            return "凡属本规则范围的车辆都适用。" if lang == "zh" else "It holds for every such vehicle."
+            return _ALWAYS[lang]
         truth = planned.when.test(facts)
-        phrases = list(
-            dict.fromkeys(
-                self._phrase(leaf, facts, lang, outcome) for leaf, outcome in _support(planned.when, facts, truth)
-            )
-        )
+        support = [part for part in _support(planned.when, facts, truth) if not self._taken_for_granted(part, facts)]
+        if truth and not support:
+            return _ALWAYS[lang]
+        phrases = list(dict.fromkeys(self._phrase(part, facts, lang) for part in support))
         return _sentence(phrases, truth, lang)
+
+    def _taken_for_granted(self, part: Support, facts: Facts) -> bool:
+        """A fact that holds unless somebody says otherwise, such as a used vehicle, explains nothing."""
+        if isinstance(part.leaf, Age) or not part.favours:
+            return False
+        question = self._questions.get(part.leaf.fact)
+        return question is not None and question.default is not None and facts.get(part.leaf.fact) == question.default
 
     def _fill(self, template: str, rule: Rule, facts: Facts, lang: Lang) -> str:
         def value(match: re.Match[str]) -> str:
@@ -133,7 +140,8 @@ class Reasoner:
         counted = age_range(age, facts) if age else None
         return _unknown(lang) if counted is None else _range_text(counted, lang)
 
-    def _phrase(self, leaf: Leaf, facts: Facts, lang: Lang, truth: Truth) -> str:
+    def _phrase(self, part: Support, facts: Facts, lang: Lang) -> str:
+        leaf = part.leaf
         if isinstance(leaf, Age):
             return self._age_phrase(leaf, facts, lang)
         label = self.label(leaf.fact, lang)
@@ -142,11 +150,8 @@ class Reasoner:
             return f"{label}{_unknown(lang)}" if lang == "zh" else f"{label} {_unknown(lang)}"
         shown = self.value_text(leaf.fact, value, lang)
         match leaf:
-            case OneOf(fact, values):
-                wanted = either_text([self.value_text(fact, wanted, lang) for wanted in values], lang)
-                concerns = (
-                    "" if truth else (f"（本规则针对{wanted}）" if lang == "zh" else f" (the rule concerns {wanted})")
-                )
+            case OneOf():
+                concerns = self._concerns(part, leaf, lang)
                 return f"{label}：{shown}{concerns}" if lang == "zh" else f"{label}: {shown}{concerns}"
             case Includes(fact, wanted_items):
                 assert isinstance(value, frozenset)
@@ -156,6 +161,15 @@ class Reasoner:
             case Day(_, operator, day):
                 bound = _DAYS[operator][lang].format(date_text(day, lang))
         return f"{label}：{shown}（界限：{bound}）" if lang == "zh" else f"{label}: {shown} (limit: {bound})"
+
+    def _concerns(self, part: Support, leaf: OneOf, lang: Lang) -> str:
+        """What the rule is about, where the case is something else; nothing where it is that."""
+        if part.favours:
+            return ""
+        wanted = either_text([self.value_text(leaf.fact, value, lang) for value in leaf.values], lang)
+        if lang == "zh":
+            return f"（本规则不针对{wanted}）" if part.negated else f"（本规则针对{wanted}）"
+        return f" (the rule does not concern {wanted})" if part.negated else f" (the rule concerns {wanted})"
 
     def _includes_phrase(self, fact: str, wanted: Sequence[str], value: frozenset[str], lang: Lang) -> str:
         label = self.label(fact, lang)
@@ -222,7 +236,7 @@ class Reasoner:
 
     def _open(self, finding: Finding, lang: Lang) -> str:
         titles = either_text([f"“{self._rules[rule].title[lang]}”" for rule in finding.open_exceptions], lang)
-        labels = list_text([self.label(name, lang) for name in finding.missing], lang)
+        labels = list_text([self.label(name, lang) for name in finding.exceptions_wait_for], lang)
         if lang == "zh":
             depends = f"，取决于{labels}" if labels else ""
             return f"例外{titles}可能使它不适用{depends}。"
@@ -234,18 +248,30 @@ class Reasoner:
         return names[lang] if names else value
 
 
-def _support(compiled: Compiled, facts: Facts, truth: Truth) -> list[tuple[Leaf, Truth]]:
-    """The tests that made a condition come out so, each with its own outcome."""
+@dataclass(frozen=True, slots=True)
+class Support:
+    """A test that made a condition come out as it did.
+
+    `negated` tells that it stands under a `not`; `favours` how it bears on the condition as a whole.
+    """
+
+    leaf: Leaf
+    favours: Truth
+    negated: bool
+
+
+def _support(compiled: Compiled, facts: Facts, truth: Truth, negated: bool = False) -> list[Support]:
     match compiled.condition:
         case Not():
-            inner = compiled.parts[0]
-            return _support(inner, facts, None if truth is None else not truth)
+            return _support(compiled.parts[0], facts, None if truth is None else not truth, not negated)
         case All() | AnyOf():
             settles = [part for part in compiled.parts if part.test(facts) is truth]
             conclusive = truth is isinstance(compiled.condition, AnyOf)
-            return [pair for part in (settles[:1] if conclusive else settles) for pair in _support(part, facts, truth)]
+            chosen = settles[:1] if conclusive else settles
+            return [support for part in chosen for support in _support(part, facts, truth, negated)]
         case leaf:
-            return [(leaf, truth)]
+            favours = truth if truth is None else truth is not negated
+            return [Support(leaf, favours, negated)]
 
 
 def _sentence(phrases: Sequence[str], truth: Truth, lang: Lang) -> str:

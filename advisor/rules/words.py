@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from advisor.knowledge.conditions import Age, All, AnyOf, Condition, Day, Includes, Not, Number, OneOf
+from advisor.knowledge.conditions import Age, All, AnyOf, Condition, Day, Includes, Not, Number, OneOf, flat_parts
 from advisor.knowledge.model import Lang, Text
 from advisor.knowledge.text import date_text, either_text
 from advisor.rules.reasons import _DAYS, _LIMITS, _UNITS, Leaf, Reasoner
@@ -53,9 +53,9 @@ def condition_words(condition: Condition, reasoner: Reasoner, lang: Lang) -> Wor
     """The condition as a line with lines below it."""
     match condition:
         case All():
-            return _group(_ALL, _merged(condition), reasoner, lang)
+            return _group(_ALL, flat_parts(condition), reasoner, lang)
         case AnyOf():
-            return _group(_ANY, _merged(condition), reasoner, lang)
+            return _group(_ANY, flat_parts(condition), reasoner, lang)
         case Not(part):
             return _negated(part, reasoner, lang)
         case leaf:
@@ -66,23 +66,14 @@ def _group(head: Text, parts: Iterable[Condition], reasoner: Reasoner, lang: Lan
     return Words(head[lang], tuple(condition_words(part, reasoner, lang) for part in parts))
 
 
-def _merged(condition: All | AnyOf) -> list[Condition]:
-    """The parts, those of a part of the same kind among them: an `all` in an `all` adds nothing."""
-    merged: list[Condition] = []
-    for part in condition.parts:
-        same = isinstance(part, All | AnyOf) and type(part) is type(condition)
-        merged += _merged(part) if same and isinstance(part, All | AnyOf) else [part]
-    return merged
-
-
 def _negated(part: Condition, reasoner: Reasoner, lang: Lang) -> Words:
     match part:
         case Not(inner):
             return condition_words(inner, reasoner, lang)
         case All():
-            return _group(_NOT_ALL, _merged(part), reasoner, lang)
+            return _group(_NOT_ALL, flat_parts(part), reasoner, lang)
         case AnyOf():
-            return _group(_NONE, _merged(part), reasoner, lang)
+            return _group(_NONE, flat_parts(part), reasoner, lang)
         case leaf:
             return _leaf(leaf, reasoner, lang, negated=True)
 

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from advisor.knowledge.model import SECTIONS, Country, Policy, Rule, Source, Text
 from advisor.rules.admission import Admissions, admissions
-from advisor.rules.wording import SIDE_NAMES
 from advisor.web import advisor, lang, query, twins
 from advisor.web.country_view import (
     CountryLine,
@@ -258,7 +257,7 @@ def _scope_names() -> dict[str, Text]:
     """Whose rules they are, by scope."""
     knowledge = advisor().knowledge
     return {
-        knowledge.site.home: SIDE_NAMES["export"],
+        knowledge.site.home: knowledge.site.home_names,
         **{region.id: region.names for region in knowledge.regions},
         **{union.id: union.names for union in knowledge.unions},
         **{one.scope: one.names for one in knowledge.countries},

@@ -92,8 +92,9 @@ class ResultView:
     word: str
     why: str
     sides: list[VerdictView]
-    applying: list[FindingView]
+    deciding: list[FindingView]
     undecided: list[FindingView]
+    further: list[FindingView]
     clear: list[FindingView]
     changes: list[ChangeView]
     document_stages: list[StageView]
@@ -119,9 +120,10 @@ def result_view(advisor: Advisor, advice: Advice, answers: Answers, lang: Lang) 
             VerdictView(verdict, VERDICT_NAMES[verdict][lang], SIDE_NAMES[side][lang])
             for side, verdict in advice.sides.items()
         ],
-        applying=_with_status(advisor, advice, "applies", lang),
-        undecided=_with_status(advisor, advice, "unknown", lang),
-        clear=_with_status(advisor, advice, "clear", lang),
+        deciding=_views(advisor, (one for one in advice.findings if one.status == "applies" and _decides(one)), lang),
+        undecided=_views(advisor, (one for one in advice.findings if one.status == "unknown" and _decides(one)), lang),
+        further=_views(advisor, (one for one in advice.findings if one.status != "clear" and not _decides(one)), lang),
+        clear=_views(advisor, (one for one in advice.findings if one.status == "clear"), lang),
         changes=[ChangeView(change, STATUS_NAMES[change.finding.status][lang]) for change in advice.changes],
         document_stages=[stage for stage in stages if stage.documents],
         duty_stages=[stage for stage in stages if stage.duties],
@@ -209,13 +211,14 @@ def _join(sentences: Sequence[str], lang: Lang) -> str:
     return ("" if lang == "zh" else " ").join(sentences)
 
 
-def _with_status(advisor: Advisor, advice: Advice, status: str, lang: Lang) -> list[FindingView]:
+def _decides(finding: Finding) -> bool:
+    """Whether the verdict rests on it: a prohibition, or a gate that is still to be passed."""
+    return finding.rule.effect == "prohibit" or (finding.rule.gate and not finding.met)
+
+
+def _views(advisor: Advisor, findings: Iterable[Finding], lang: Lang) -> list[FindingView]:
     label = advisor.engine.reasoner.label
-    return [
-        FindingView(finding, [label(field, lang) for field in finding.missing])
-        for finding in advice.findings
-        if finding.status == status
-    ]
+    return [FindingView(finding, [label(field, lang) for field in finding.missing]) for finding in findings]
 
 
 def _stages(stages: Iterable[Named], advice: Advice, lang: Lang) -> list[StageView]:

@@ -99,7 +99,7 @@ def titles(rules: Iterable[Rule]) -> list[Link]:
 def confidence_explained(confidence: Confidence) -> str:
     """What the confidence of a statement means for its reader."""
     return {
-        "official": gettext("The text of the authority itself was read."),
+        "official": gettext("The authority's own words were read, on its site or in a verbatim reprint."),
         "secondary": gettext(
             "Only press or trade sources were found; the official text was not seen. Have it confirmed."
         ),

@@ -1,0 +1,1 @@
+"""Figures that the guide is held to, measured on the shipped content; `make bench` prints them."""

@@ -1,0 +1,145 @@
+"""Measures advice, start-up, build and pages, and ZEN in the same run: `python -m benchmarks`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask
+
+from advisor.knowledge.compiling import build
+from advisor.knowledge.store import open_knowledge
+from advisor.loading import Advisor
+from advisor.paths import content_root
+from advisor.rules.facts import Case
+from benchmarks import zen
+
+ON: Final = dt.date(2026, 3, 1)
+CASE: Final[dict[str, Any]] = {
+    "dates": {"application": "2026-03-01", "shipment": "2026-03-20", "arrival": "2026-04-10"},
+    "vehicle": {
+        "category": "M1", "powertrain": "petrol", "manufactured": "2021-08", "first_registered": "2021-09-02",
+        "transferred": "2026-02-10", "use": "private", "history": [], "steering": "left", "engine_cc": 1500,
+        "emission_standard": "euro-6", "modified": False, "mileage_km": 42000, "seats": 5, "special_use": "none",
+        "conformity": ["european"],
+    },
+    "exporter": {"kind": "trader", "filed": True, "record": [], "region": "elsewhere"},
+    "importer": {"kind": "company", "purpose": "sale", "official_representative": False},
+    "route": {"entry": "sea"},
+}  # fmt: skip
+
+
+def main() -> None:
+    """Print one line for each figure."""
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        artefact = build(content_root(), Path(folder))
+        _show("full build", time.perf_counter() - started, "s")
+        advisor = Advisor.of(open_knowledge(artefact))
+        _advice(advisor)
+        _pages(advisor)
+    _serve()
+
+
+def _advice(advisor: Advisor) -> None:
+    engine = advisor.engine
+    ours: list[float] = []
+    theirs: list[float] = []
+    for country in advisor.knowledge.countries:
+        case = advisor.cases.read({"destination": country.code, **CASE}, ON)
+        rules = [finding.rule for finding in engine.advise(case).findings]
+        table, facts = zen.decision(rules), zen.context(case, rules)
+        holds = {row["rule"] for row in table.evaluate(facts)["result"]}
+        mine, other = _median_pair(lambda case=case: engine.advise(case), lambda t=table, f=facts: t.evaluate(f))
+        ours.append(mine)
+        theirs.append(other)
+        print(
+            f"{country.code}: advice {mine:.0f} µs, ZEN {other:.0f} µs over the same {len(rules)} rules "
+            f"(ratio {mine / other:.2f}); ZEN finds {len(holds)} that hold, advice {_applying(advisor, case)}"
+        )
+    _show("one advice, median over destinations", statistics.median(ours), "µs")
+    _show("the same rules in ZEN, median over destinations", statistics.median(theirs), "µs")
+    _show("advice / ZEN", statistics.median(ours) / statistics.median(theirs), "")
+    asked = advisor.cases.read({"destination": advisor.knowledge.countries[0].code}, ON)
+    _show(
+        "advice on a case of which nothing is known", _median_pair(lambda: engine.advise(asked), lambda: None)[0], "µs"
+    )
+
+
+def _applying(advisor: Advisor, case: Case) -> int:
+    findings = advisor.engine.advise(case).findings
+    return sum(finding.status == "applies" for finding in findings)
+
+
+def _median_pair(one: Callable[[], object], other: Callable[[], object], rounds: int = 300) -> tuple[float, float]:
+    """Medians in microseconds of two things measured in turns, so that both meet the same machine."""
+    first: list[float] = []
+    second: list[float] = []
+    for _ in range(rounds):
+        for function, times in ((one, first), (other, second)):
+            started = time.perf_counter()
+            function()
+            times.append((time.perf_counter() - started) * 1e6)
+    return statistics.median(first), statistics.median(second)
+
+
+class _OneStore:
+    """A store of a single advisor, as `create_app` wants it."""
+
+    def __init__(self, advisor: Advisor) -> None:
+        self.current = advisor
+
+
+def _pages(advisor: Advisor) -> None:
+    from advisor.web import create_app
+
+    bare = Flask("bare")
+    bare.add_url_rule("/", "hello", lambda: "hello")
+    client, hello = create_app(_OneStore(advisor)).test_client(), bare.test_client()  # type: ignore[arg-type]
+    code = advisor.knowledge.countries[0].scope
+    page, greeting = _median_pair(lambda: client.get(f"/zh/countries/{code}/market"), lambda: hello.get("/"))
+    _show("a guide page", page, "µs")
+    _show("a bare Flask hello", greeting, "µs")
+    _show("throughput of the page against hello", greeting / page, "")
+
+
+def _serve() -> None:
+    """`advisor serve` with a built artefact: time to the first answer, and memory."""
+    port = 8765
+    command = [sys.executable, "-m", "advisor", "serve", "--port", str(port)]
+    subprocess.run([sys.executable, "-m", "advisor", "build"], check=True, capture_output=True)
+    started = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            while True:
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/zh/", timeout=5).read()
+                    break
+                except OSError:
+                    time.sleep(0.01)
+            _show("start of advisor serve to its first answer", time.perf_counter() - started, "s")
+            _show("resident memory", _resident(server.pid), "MB")
+        finally:
+            server.terminate()
+
+
+def _resident(pid: int) -> float:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def _show(what: str, figure: float, unit: str) -> None:
+    print(f"{what}: {figure:.2f} {unit}".rstrip())
+
+
+if __name__ == "__main__":
+    main()
