@@ -20,7 +20,7 @@ from advisor.rules.facts import CaseReader
 _LOG: Final = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Advisor:
     """Everything that answers questions, made from one artefact."""
 
@@ -28,6 +28,10 @@ class Advisor:
     engine: Engine
     cases: CaseReader
     answers: Answerer
+
+    def __repr__(self) -> str:
+        """Which knowledge it answers from; all of it would fill a log."""
+        return f"<Advisor {self.knowledge.version}>"
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> Advisor:

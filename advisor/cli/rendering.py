@@ -101,7 +101,7 @@ def _table(title: str, columns: int) -> Table:
 
 
 def _findings(findings: Iterable[Finding], advisor: Advisor, lang: Lang) -> Table:
-    table = _table(_WORDS["findings"][lang], 3)
+    table = _table(_WORDS["findings"][lang], 2)
     for finding in findings:
         rule = finding.rule
         state = (
@@ -111,8 +111,8 @@ def _findings(findings: Iterable[Finding], advisor: Advisor, lang: Lang) -> Tabl
         cite = f"{source['publisher']}, {source['published'] or '—'}" + (
             f", {source['clause']}" if source["clause"] else ""
         )
-        body = f"[bold]{escape(rule.title[lang])}[/]\n{escape(finding.reason[lang])}\n[dim]{escape(cite)} · {CONFIDENCE_NAMES[rule.confidence][lang]}[/]"
-        table.add_row(state, body, f"[dim]{rule.id}[/]")
+        body = f"[bold]{escape(rule.title[lang])}[/]\n{escape(finding.reason[lang])}\n[dim]{escape(cite)} · {CONFIDENCE_NAMES[rule.confidence][lang]} · {rule.id}[/]"
+        table.add_row(state, body)
     return table
 
 

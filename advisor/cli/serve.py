@@ -6,11 +6,22 @@ import logging
 import sys
 
 import click
+from flask import Flask
+from waitress import create_server
 
 from advisor.knowledge.problems import ContentError
 from advisor.loading import open_store
+from advisor.web import create_app
 
 THREADS = 8
+
+
+def application() -> Flask:
+    """The application over the current artefact, for `advisor serve` and for any other WSGI server.
+
+    Raises ContentError when the content is broken and there is no earlier artefact.
+    """
+    return create_app(open_store())
 
 
 @click.command()
@@ -18,13 +29,9 @@ THREADS = 8
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 def serve(host: str, port: int) -> None:
     """Serve the guide; builds the knowledge first when it is missing or older than the content."""
-    from waitress import create_server
-
-    from advisor.web import create_app
-
     logging.basicConfig(format="%(levelname)s: %(message)s")
     try:
-        app = create_app(open_store())
+        app = application()
     except ContentError as error:
         click.echo(f"{error}\nthe content is broken and there is no earlier knowledge to serve", err=True)
         sys.exit(1)

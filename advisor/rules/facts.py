@@ -31,7 +31,9 @@ class CaseError(ValueError):
     """A case that cannot be read: which field, what it holds, what is allowed."""
 
     def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}" if field else message)
+        # A field's name may be anything that somebody sent; the message stays one line.
+        named = field if field.isprintable() and len(field) <= LONGEST_TEXT else _shown(field)
+        super().__init__(f"{named}: {message}" if field else message)
         self.field = field
         self.message = message
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.knowledge.conditions import Age, All, AnyOf, Day, Includes, Not, Number, OneOf, leaves
+from advisor.knowledge.dates import PartialDate
 from advisor.knowledge.model import LANGUAGES, Knowledge, Lang, Question, Rule, Text
 from advisor.knowledge.text import date_text, either_text, list_text
 from advisor.rules.advice import Finding
@@ -298,6 +299,9 @@ def _doubt(rule: Rule, lang: Lang) -> str:
 def span_text(span: Span, lang: Lang) -> str:
     """The days that a date can be: one day, a month, a year, or from one day to another."""
     first, last = dt.date.fromordinal(span.first), dt.date.fromordinal(span.last)
+    for whole in (PartialDate(first.year), PartialDate(first.year, first.month)):
+        if (whole.first(), whole.last()) == (first, last):
+            return date_text(whole, lang)
     if span.exact:
         return date_text(first, lang)
     if lang == "zh":

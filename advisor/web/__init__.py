@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_babel import Babel
 
 from advisor.knowledge.model import LANGUAGES, Lang
@@ -11,6 +11,8 @@ from advisor.loading import Advisor
 from advisor.paths import default_translations
 
 LARGEST_REQUEST = 100_000
+# Room for an answer to every question of the guide, all papers in hand.
+LONGEST_QUERY = 16_000
 
 _SECURITY = {
     "Content-Security-Policy": (
@@ -32,6 +34,7 @@ def create_app(store: Store[Advisor]) -> Flask:
     app.extensions["advisor"] = store
     Babel(app, locale_selector=lambda: {"zh": "zh_Hans_CN", "en": "en"}[lang()])
     app.before_request(_remember_advisor)
+    app.before_request(_refuse_long_queries)
     app.after_request(_secure)
     _register(app)
     app.add_url_rule("/", "root", lambda: redirect(url_for("guide.home", lang=LANGUAGES[0])))
@@ -50,6 +53,11 @@ def _register(app: Flask) -> None:
 def _remember_advisor() -> None:
     """One request answers from one artefact, even when a newer one comes in meanwhile."""
     g.advisor = current_app.extensions["advisor"].current
+
+
+def _refuse_long_queries() -> None:
+    if len(request.query_string) > LONGEST_QUERY:
+        abort(413)
 
 
 def _secure(response: Response) -> Response:

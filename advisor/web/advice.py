@@ -75,7 +75,7 @@ def _next_page(answers: Answers, case: Case, wanted: str | None) -> ResponseRetu
 def _receive(answers: Answers, asked: Sequence[str]) -> ResponseReturnValue:
     """Take in what a form sent; on to the next question, or the same again with what is wrong."""
     questions, lang = _questions(), web.lang()
-    known = [questions[field] for field in asked if field in questions]
+    known = [questions[field] for field in dict.fromkeys(asked) if field in questions]
     skipped = set(request.args.getlist(SKIP)).intersection(asked)
     complaints: list[Complaint] = []
     for question in known:
@@ -104,16 +104,16 @@ def _skip(answers: Answers, question: Question, text: str) -> Answers:
 
 def _read(answers: Answers) -> tuple[Case | None, list[Complaint]]:
     """The case, or everything that is wrong with the answers."""
-    complainer = Complainer(web.advisor().knowledge, web.lang())
+    complainer, questions = Complainer(web.advisor().knowledge, web.lang()), _questions()
     complaints = [complainer.repeated(field) for field in answers.repeated]
-    complaints += [complainer.unknown(field) for field in answers.skipped if field not in _questions()]
-    left = dict(answers.given)
+    complaints += [complainer.unknown(field) for field in (*answers.given, *answers.skipped) if field not in questions]
+    left = {field: text for field, text in answers.given.items() if field in questions}
     while True:
         try:
             return web.advisor().cases.read_pairs(left.items(), today()), complaints
         except CaseError as error:
             complaints.append(complainer.about(error, answers.given))
-            if left.pop(question_of(error.field, _questions()), None) is None:
+            if left.pop(question_of(error.field, questions), None) is None:
                 return None, complaints
 
 

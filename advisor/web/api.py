@@ -7,7 +7,6 @@ import json
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import HTTPException
 
 from advisor import web
 from advisor.rules.facts import EARLIEST, LATEST, CaseError
@@ -69,12 +68,6 @@ def rule(rule_id: str) -> Response:
 def openapi() -> Response:
     """This interface, described for programs."""
     return _knowledge(document(web.advisor()))
-
-
-@blueprint.errorhandler(HTTPException)
-def _refused(error: HTTPException) -> Response:
-    """What the framework refuses, such as a body over the limit, as a problem document."""
-    return problem(error.code or 500, error.name, error.description or error.name)
 
 
 def _body() -> Any:

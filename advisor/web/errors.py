@@ -64,11 +64,18 @@ def _answer(error: HTTPException) -> Response:
 
 def for_programs() -> bool:
     """Whether a program asks: the path is one of the interface's, or a page's data."""
-    return request.path.startswith("/api/") or request.path.endswith(".json")
+    return for_interface() or request.path.endswith(".json")
+
+
+def for_interface() -> bool:
+    """Whether the path is one of the interface for programs, which speaks English alone."""
+    return request.path.startswith("/api/")
 
 
 def _words(error: HTTPException) -> tuple[str, str]:
     """A title and a sentence for an error; its own sentence where it has one in the page's language."""
+    if for_interface():
+        return error.name, error.description or error.name
     words: dict[int, tuple[str, str]] = {
         400: (gettext("This request cannot be read"), gettext("Check the address or the form that sent you here.")),
         404: (

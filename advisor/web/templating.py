@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext
@@ -52,7 +53,7 @@ def in_other_language() -> str:
     if path != f"/{here}" and not path.startswith(f"/{here}/"):
         return f"/{there}/"
     query = f"?{request.query_string.decode(errors='replace')}" if request.query_string else ""
-    return f"/{there}{path.removeprefix(f'/{here}')}{query}"
+    return f"/{there}{quote(path.removeprefix(f'/{here}'))}{query}"
 
 
 def confidence_name(confidence: Confidence) -> str:
