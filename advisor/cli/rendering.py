@@ -41,13 +41,13 @@ _WORDS: Final[dict[str, Text]] = {
     "next": Text(zh="下一个问题", en="Next question"),
     "cautions": Text(zh="注意", en="Cautions"),
     "sources": Text(zh="来源", en="Sources"),
-    "clear": Text(zh="另有 {} 条规则与本案不冲突。", en="{} other rules were checked and are clear."),
-    "as of": Text(zh="按 {} 判断", en="Judged on {}"),
-    "reviewed": Text(zh="资料复核于 {}", en="entry reviewed {}"),
+    "clear": Text(zh="另有{}条规则与本案不冲突。", en="{} other rules were checked and are clear."),
+    "as of": Text(zh="按{}判断", en="Judged on {}"),
+    "reviewed": Text(zh="资料复核于{}", en="entry reviewed {}"),
     "maybe": Text(zh="可能", en="perhaps"),
     "held": Text(zh="已有", en="in hand"),
-    "within": Text(zh="{event}起 {period}", en="{period} from {event}"),
-    "by": Text(zh="最迟 {}", en="by {}"),
+    "within": Text(zh="自{event}起{period}内", en="{period} from {event}"),
+    "by": Text(zh="最迟{}", en="by {}"),
 }
 
 

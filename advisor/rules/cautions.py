@@ -72,7 +72,7 @@ def _assumed_dates(case: Case) -> list[Text]:
         ]
     return [
         Text(
-            zh=f"没有填到货清关日，进口规则按 {shown['zh']} 判断；晚到可能改变结论。",
+            zh=f"没有填到货清关日，进口规则按{shown['zh']}判断；晚到可能改变结论。",
             en=f"No arrival date was given: import rules are judged on {shown['en']}; a later arrival can change the answer.",
         )
     ]

@@ -19,23 +19,29 @@ from advisor.rules.facts import FactValue, Money, Span
 Leaf = OneOf | Includes | Number | Day | Age
 
 _UNITS: dict[str, Text] = {
-    "calendar-years": Text(zh="{} 个日历年", en="{} calendar years"),
-    "completed-years": Text(zh="满 {} 年", en="{} completed years"),
-    "completed-months": Text(zh="满 {} 个月", en="{} completed months"),
-    "days": Text(zh="{} 天", en="{} days"),
-    "days-inclusive": Text(zh="{} 天（首尾都算）", en="{} days, both ends counted"),
+    "calendar-years": Text(zh="{}个日历年", en="{} calendar years"),
+    "completed-years": Text(zh="满{}年", en="{} completed years"),
+    "completed-months": Text(zh="满{}个月", en="{} completed months"),
+    "days": Text(zh="{}天", en="{} days"),
+    "days-inclusive": Text(zh="{}天（首尾都算）", en="{} days, both ends counted"),
+}
+# As a limit: “over 7 completed years” reads well, “超过满7年” does not.
+_LIMIT_UNITS: dict[str, Text] = {
+    **_UNITS,
+    "completed-years": Text(zh="{}个整年", en="{} completed years"),
+    "completed-months": Text(zh="{}个整月", en="{} completed months"),
 }
 _LIMITS: dict[str, Text] = {
-    "over": Text(zh="超过 {}", en="over {}"),
-    "at-least": Text(zh="达到 {}", en="{} or more"),
-    "under": Text(zh="不足 {}", en="under {}"),
-    "at-most": Text(zh="不超过 {}", en="at most {}"),
+    "over": Text(zh="超过{}", en="over {}"),
+    "at-least": Text(zh="达到{}", en="{} or more"),
+    "under": Text(zh="不足{}", en="under {}"),
+    "at-most": Text(zh="不超过{}", en="at most {}"),
 }
 _DAYS: dict[str, Text] = {
-    "before": Text(zh="早于 {}", en="before {}"),
-    "until": Text(zh="不晚于 {}", en="on or before {}"),
-    "from": Text(zh="不早于 {}", en="on or after {}"),
-    "after": Text(zh="晚于 {}", en="after {}"),
+    "before": Text(zh="早于{}", en="before {}"),
+    "until": Text(zh="不晚于{}", en="on or before {}"),
+    "from": Text(zh="不早于{}", en="on or after {}"),
+    "after": Text(zh="晚于{}", en="after {}"),
 }
 _ALWAYS = Text(zh="凡属本规则范围的车辆都适用。", en="It holds for every such vehicle.")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z_0-9]+)?)\}")
@@ -181,7 +187,7 @@ class Reasoner:
         return f"{label}中没有{absent}" if lang == "zh" else f"{label}: no {absent}"
 
     def _age_phrase(self, age: Age, facts: Facts, lang: Lang) -> str:
-        bound = _LIMITS[age.operator][lang].format(_UNITS[age.unit][lang].format(age.limit))
+        bound = age_limit_text(age, lang)
         start, end = facts.get(age.start), facts.get(age.end)
         ends = [self._dated(name, value, lang) for name, value in ((age.start, start), (age.end, end))]
         counted = age_range(age, facts)
@@ -197,7 +203,7 @@ class Reasoner:
             return self._open_age(age, start, end, bound, lang)
         shown = _UNITS[age.unit][lang].format(counted[0])
         if lang == "zh":
-            return f"从{ends[0]}到{ends[1]}为 {shown}（界限：{bound}）"
+            return f"从{ends[0]}到{ends[1]}为{shown}（界限：{bound}）"
         return f"from {ends[0]} to {ends[1]}: {shown} (limit: {bound})"
 
     def _open_age(self, age: Age, start: Span, end: Span, bound: str, lang: Lang) -> str:
@@ -212,7 +218,7 @@ class Reasoner:
             at = (unit.format(youngest), unit.format(oldest))
         days = [date_text(dt.date.fromordinal(day), lang) for day in (early, late)]
         if lang == "zh":
-            return f"取决于{label}是哪一天：{days[0]}则为 {at[0]}，{days[1]}则为 {at[1]}（界限：{bound}）"
+            return f"取决于{label}是哪一天：{days[0]}则为{at[0]}，{days[1]}则为{at[1]}（界限：{bound}）"
         return f"{label} decides: {at[0]} if {days[0]}, {at[1]} if {days[1]} (limit: {bound})"
 
     def _dated(self, name: str, value: FactValue | None, lang: Lang) -> str:
@@ -284,16 +290,18 @@ def _sentence(phrases: Sequence[str], truth: Truth, lang: Lang) -> str:
     return f"Not yet certain: {joined}." if truth is None else f"{joined}."
 
 
+_DOUBTS: dict[bool, Text] = {
+    True: Text(zh="来源说法不一", en="Sources differ"),
+    False: Text(zh="这是推断，没有明文", en="This is inferred, not written"),
+}
+
+
 def _doubt(rule: Rule, lang: Lang) -> str:
-    if rule.confidence == "conflicting":
-        return (
-            "来源说法不一，仅凭这一条不下结论。" if lang == "zh" else "Sources differ, so this alone decides nothing."
-        )
-    return (
-        "这是推断，没有明文，仅凭这一条不下结论。"
-        if lang == "zh"
-        else "This is inferred, not written, so it alone decides nothing."
-    )
+    """That a rule is in doubt; a prohibition then settles nothing by itself."""
+    doubt = _DOUBTS[rule.confidence == "conflicting"][lang]
+    if rule.effect != "prohibit":
+        return f"{doubt}。" if lang == "zh" else f"{doubt}."
+    return f"{doubt}，仅凭这一条不下结论。" if lang == "zh" else f"{doubt}, so it alone decides nothing."
 
 
 def span_text(span: Span, lang: Lang) -> str:
@@ -309,10 +317,15 @@ def span_text(span: Span, lang: Lang) -> str:
     return f"between {date_text(first, lang)} and {date_text(last, lang)}"
 
 
+def age_limit_text(age: Age, lang: Lang) -> str:
+    """The limit of an age: over 7 completed years, 超过7个整年."""
+    return _LIMITS[age.operator][lang].format(_LIMIT_UNITS[age.unit][lang].format(age.limit))
+
+
 def _range_text(counted: tuple[int, int], lang: Lang) -> str:
     if counted[0] == counted[1]:
         return str(counted[0])
-    return f"{counted[0]} 至 {counted[1]}" if lang == "zh" else f"{counted[0]} to {counted[1]}"
+    return f"{counted[0]}至{counted[1]}" if lang == "zh" else f"{counted[0]} to {counted[1]}"
 
 
 def _with_unit(value: Decimal, question: Question | None, lang: Lang) -> str:

@@ -44,10 +44,10 @@ _UNITS_EN = ("year", "month", "day")
 
 
 def period_text(period: str, lang: Lang) -> str:
-    """An ISO 8601 period in words: P2M is 2 个月, 2 months."""
+    """An ISO 8601 period in words: P2M is 2个月, 2 months."""
     match = _PERIOD.fullmatch(period)
     assert match is not None
     numbers = [(at, int(part)) for at, part in enumerate(match.groups()) if part]
     if lang == "zh":
-        return "".join(f"{number} {_UNITS_ZH[at]}" for at, number in numbers)
+        return "".join(f"{number}{_UNITS_ZH[at]}" for at, number in numbers)
     return " ".join(f"{number} {_UNITS_EN[at]}{'' if number == 1 else 's'}" for at, number in numbers)

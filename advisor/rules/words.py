@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from advisor.knowledge.conditions import Age, All, AnyOf, Condition, Day, Includes, Not, Number, OneOf, flat_parts
 from advisor.knowledge.model import Lang, Text
 from advisor.knowledge.text import date_text, either_text
-from advisor.rules.reasons import _DAYS, _LIMITS, _UNITS, Leaf, Reasoner
+from advisor.rules.reasons import _DAYS, _LIMITS, Leaf, Reasoner, age_limit_text
 
 _ALL: Final = Text(zh="以下各项同时成立：", en="All of these hold:")
 _ANY: Final = Text(zh="以下任何一项成立：", en="At least one of these holds:")
@@ -18,23 +18,23 @@ _NOT_ALL: Final = Text(zh="以下各项不同时成立：", en="These do not all
 
 _CONVENTIONS: Final[dict[str, Text]] = {
     "calendar-years": Text(
-        zh="只用年份相减，不看月和日：2024 年 12 月到 2026 年 1 月算 2 个日历年。",
+        zh="只用年份相减，不看月和日：2024年12月到2026年1月算2个日历年。",
         en="Only the years are subtracted, months and days do not count: December 2024 to January 2026 is 2 calendar years.",
     ),
     "completed-years": Text(
-        zh="到了周年日才算满一年：2024 年 3 月 1 日到 2026 年 2 月 28 日满 1 年。",
+        zh="到了周年日才算满一年：2024年3月1日到2026年2月28日满1年。",
         en="A year counts once its anniversary is reached: 1 March 2024 to 28 February 2026 is 1 completed year.",
     ),
     "completed-months": Text(
-        zh="到了每月的同一日才算满一个月：1 月 15 日到 3 月 14 日满 1 个月。",
+        zh="到了每月的同一日才算满一个月：1月15日到3月14日满1个月。",
         en="A month counts once the same day of the month is reached: 15 January to 14 March is 1 completed month.",
     ),
     "days": Text(
-        zh="起算当天不计：3 月 1 日到 3 月 2 日为 1 天。",
+        zh="起算当天不计：3月1日到3月2日为1天。",
         en="The first day is day 0: 1 March to 2 March is 1 day.",
     ),
     "days-inclusive": Text(
-        zh="首尾两天都计：3 月 1 日到 3 月 2 日为 2 天。",
+        zh="首尾两天都计：3月1日到3月2日为2天。",
         en="The first and the last day both count: 1 March to 2 March is 2 days.",
     ),
 }
@@ -121,5 +121,5 @@ def _compared(subject: str, bound: str, lang: Lang, negated: bool) -> str:
 def _age(age: Age, reasoner: Reasoner, lang: Lang, negated: bool) -> Words:
     start, end = reasoner.label(age.start, lang), reasoner.label(age.end, lang)
     subject = f"从“{start}”到“{end}”" if lang == "zh" else f"From “{start}” to “{end}”"
-    bound = _LIMITS[age.operator][lang].format(_UNITS[age.unit][lang].format(age.limit))
+    bound = age_limit_text(age, lang)
     return Words(_compared(subject, bound, lang, negated), note=_CONVENTIONS[age.unit][lang])
