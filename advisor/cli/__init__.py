@@ -16,10 +16,28 @@ from advisor.knowledge.problems import ContentError, Problem
 from advisor.knowledge.reading import read_content
 from advisor.paths import content_root, default_out
 
-BROKEN = 1
+BROKEN, BAD_USAGE = 1, 2
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Unusable(click.ClickException):
+    """A file or folder that cannot be read or written."""
+
+    exit_code = BAD_USAGE
+
+
+class _Commands(click.Group):
+    """The commands; a file or folder that cannot be used ends in one clear line."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise _Unusable(f"{error.filename or 'the system'}: {error.strerror or error}") from None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="used-vehicle-export-advisor", prog_name="advisor")
 def main() -> None:
     """The living guide to exporting used vehicles from China."""

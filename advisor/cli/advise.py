@@ -15,7 +15,7 @@ from ruamel.yaml.error import YAMLError
 from advisor.cli.rendering import render_advice
 from advisor.knowledge.problems import ContentError
 from advisor.loading import Advisor, open_store
-from advisor.rules.facts import EARLIEST, LATEST, CaseError
+from advisor.rules.facts import CaseError, read_day
 
 BROKEN, BAD_CASE = 1, 2
 LARGEST_CASE = 100_000
@@ -37,7 +37,9 @@ def advise(
     try:
         advisor = open_store().current
         raw = _read(case) if case else {}
-        advice = advisor.engine.advise(advisor.cases.read(_merged(raw, destination, pairs, advisor), _day(on)))
+        advice = advisor.engine.advise(
+            advisor.cases.read(_merged(raw, destination, pairs, advisor), read_day("--on", on, dt.date.today()))
+        )
     except CaseError as error:
         click.echo(f"advisor: {error}", err=True)
         sys.exit(BAD_CASE)
@@ -100,15 +102,3 @@ def _put(merged: dict[str, Any], key: str, value: Any) -> None:
     if not isinstance(inner, dict):
         raise CaseError(group, "is not a mapping in the case, so its fields cannot be set")
     inner[field] = value
-
-
-def _day(text: str | None) -> dt.date:
-    if text is None:
-        return dt.date.today()
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        raise CaseError("--on", f"{text!r} is not a day; write YYYY-MM-DD") from None
-    if not EARLIEST <= day <= LATEST:
-        raise CaseError("--on", f"{text} lies outside {EARLIEST.year} to {LATEST.year}")
-    return day

@@ -80,6 +80,6 @@ def _assumed_dates(case: Case) -> list[Text]:
 
 def _stale(names: Text, day: dt.date) -> Text:
     return Text(
-        zh=f"“{names.zh}”上次复核于 {date_text(day, 'zh')}，离所问日期较久，此后的变化可能未收入。",
+        zh=f"“{names.zh}”上次复核于{date_text(day, 'zh')}，离所问日期较久，此后的变化可能未收入。",
         en=f"“{names.en}” was last reviewed on {date_text(day, 'en')}, long before the day asked about; later changes may be missing.",
     )

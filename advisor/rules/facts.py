@@ -24,7 +24,7 @@ LONGEST_TEXT: Final = 200
 # What stands in for a date that is not given: each follows the one before it (contract, "A case").
 _DATE_CHAIN: Final = ("dates.application", "dates.shipment", "dates.arrival")
 
-_TRADE_TERMS: Final = ("CIF", "CFR", "FOB", "EXW")
+TRADE_TERMS: Final = ("CIF", "CFR", "FOB", "EXW")
 
 
 class CaseError(ValueError):
@@ -36,6 +36,19 @@ class CaseError(ValueError):
         super().__init__(f"{named}: {message}" if field else message)
         self.field = field
         self.message = message
+
+
+def read_day(name: str, text: str | None, today: dt.date) -> dt.date:
+    """The day of a question, written YYYY-MM-DD, or today; raises CaseError that names the parameter."""
+    if text is None:
+        return today
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise CaseError(name, f"{_shown(text)} is not a day; write YYYY-MM-DD") from None
+    if not EARLIEST <= day <= LATEST:
+        raise CaseError(name, f"{text} lies outside {EARLIEST.year} to {LATEST.year}")
+    return day
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,10 +270,8 @@ def _money(field: str, value: Any) -> Money:
     currency, terms = str(value["currency"]).upper(), str(value["terms"]).upper()
     if re.fullmatch(r"[A-Z]{3}", currency) is None:
         raise CaseError(f"{field}.currency", f"{_shown(value['currency'])} is not an ISO 4217 code such as USD")
-    if terms not in _TRADE_TERMS:
-        raise CaseError(
-            f"{field}.terms", f"{_shown(value['terms'])} is not allowed; use one of {_listed(_TRADE_TERMS)}"
-        )
+    if terms not in TRADE_TERMS:
+        raise CaseError(f"{field}.terms", f"{_shown(value['terms'])} is not allowed; use one of {_listed(TRADE_TERMS)}")
     return Money(amount, currency, terms)
 
 

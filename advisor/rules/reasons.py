@@ -232,7 +232,7 @@ class Reasoner:
         seen = rule.in_force.start or rule.in_force.attested
         assert seen is not None
         if lang == "zh":
-            return f"{shown}这条规则是否有效并不清楚：能查到的最早日期是 {date_text(seen, lang)}。"
+            return f"{shown}这条规则是否有效并不清楚：能查到的最早日期是{date_text(seen, lang)}。"
         return (
             f"Whether the rule held on {shown} is not known: the earliest date found for it is {date_text(seen, lang)}."
         )

@@ -11,13 +11,12 @@ from flask.typing import ResponseReturnValue
 from advisor import web
 from advisor.knowledge.model import Lang, Question
 from advisor.rules.advice import Advice
-from advisor.rules.facts import Case, CaseError
+from advisor.rules.facts import TRADE_TERMS, Case, CaseError
 from advisor.web.case_errors import Complainer, Complaint, question_of
 from advisor.web.interview import (
     ASK,
     ASKED,
     SKIP,
-    TRADE_TERMS,
     Answers,
     address,
     is_submission,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from advisor import web
-from advisor.rules.facts import EARLIEST, LATEST, CaseError
+from advisor.rules.facts import CaseError, read_day
 from advisor.web import twins
 from advisor.web.errors import problem
 from advisor.web.openapi import document
@@ -26,7 +25,7 @@ def advice() -> Response:
     if request.mimetype != "application/json":
         return problem(415, "Unsupported media type", "Send the case as application/json.")
     try:
-        case = web.advisor().cases.read(_body(), _day(request.args.get("on")))
+        case = web.advisor().cases.read(_body(), read_day("on", request.args.get("on"), today()))
     except CaseError as error:
         return _bad_case(error)
     except RecursionError:
@@ -76,18 +75,6 @@ def _body() -> Any:
     except (ValueError, RecursionError) as error:
         reason = error.msg if isinstance(error, json.JSONDecodeError) else "it is nested too deeply or not text"
         raise CaseError("", f"the body is not JSON: {reason}") from None
-
-
-def _day(text: str | None) -> dt.date:
-    if text is None:
-        return today()
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        raise CaseError("on", f"{text[:_LONGEST_NAME]!r} is not a day; write YYYY-MM-DD") from None
-    if not EARLIEST <= day <= LATEST:
-        raise CaseError("on", f"{text} lies outside {EARLIEST.year} to {LATEST.year}")
-    return day
 
 
 def _bad_case(error: CaseError) -> Response:

@@ -23,7 +23,6 @@ NONE: Final = "none"
 
 DATE_PARTS: Final = ("year", "month", "day")
 MONEY_PARTS: Final = ("amount", "currency", "terms")
-TRADE_TERMS: Final = ("CIF", "CFR", "FOB", "EXW")
 _PARTS: Final = {"date": DATE_PARTS, "money": MONEY_PARTS}
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from advisor.knowledge.model import SECTIONS, Question
 from advisor.loading import Advisor
-from advisor.rules.facts import LONGEST_TEXT
-from advisor.web.interview import TRADE_TERMS
+from advisor.rules.facts import LONGEST_TEXT, TRADE_TERMS
 from advisor.web.twins import INVERSE
 
 Schema = dict[str, Any]
