@@ -36,7 +36,8 @@ class Advisor:
     @classmethod
     def of(cls, knowledge: Knowledge) -> Advisor:
         """The parts that answer from this knowledge."""
-        return cls(knowledge, Engine(knowledge), CaseReader(knowledge), Answerer(knowledge))
+        engine = Engine(knowledge)
+        return cls(knowledge, engine, CaseReader(knowledge), Answerer(knowledge, engine))
 
 
 def ensure_artefact(out: Path | None = None) -> Path:

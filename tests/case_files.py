@@ -74,6 +74,8 @@ class _Seen:
                 dues = {due["id"]: due["due"] for due in self._answer["obligations"]}
                 for name, day in wanted.items():
                     yield from _differs(f"obligations.{name}", dues.get(name, "absent"), day)
+            case "costs":
+                yield from self._costs(wanted)
             case "changes":
                 days = {change["rule"]: change["on"] for change in self._answer["changes"]}
                 for rule, day in wanted.items():
@@ -86,6 +88,19 @@ class _Seen:
             case _:
                 yield f"'{key}' is nothing that a case can expect"
 
+    def _costs(self, wanted: Mapping[str, Any]) -> Iterator[str]:
+        costs = self._answer["costs"]
+        if costs is None:
+            yield "costs: none, since the case has no price or the destination no table"
+            return
+        lines = {line["id"]: _bounds(line) for line in costs["lines"]}
+        for name, amount in wanted.get("lines", {}).items():
+            yield from _differs(f"costs.{name}", lines.get(name, "absent"), _wanted(amount))
+        for name in ("total", "landed"):
+            if name in wanted:
+                found = (costs[f"{name}_least"], costs[f"{name}_most"])
+                yield from _differs(f"costs.{name}", found, _wanted(wanted[name]))
+
     def _says(self, wanted: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
         for rule, texts in wanted.items():
             if rule not in self._findings:
@@ -95,6 +110,17 @@ class _Seen:
             for lang, words in texts.items():
                 if words not in reason[lang]:
                     yield f"says.{rule}.{lang}: “{words}” is not in “{reason[lang]}”"
+
+
+def _bounds(line: Mapping[str, Any]) -> tuple[float, float | None]:
+    return line["least"], line["most"]
+
+
+def _wanted(amount: Any) -> Any:
+    """An amount, or its least and most; `absent` for a line that is not shown."""
+    if isinstance(amount, list):
+        return tuple(None if end is None else float(end) for end in amount)
+    return amount if isinstance(amount, str) else (float(amount), float(amount))
 
 
 def _differs(what: str, found: Any, wanted: Any) -> Iterator[str]:

@@ -15,7 +15,7 @@ from ruamel.yaml.error import YAMLError
 from advisor.cli.rendering import render_advice
 from advisor.knowledge.problems import ContentError
 from advisor.loading import Advisor, open_store
-from advisor.rules.facts import CaseError, read_day
+from advisor.rules.facts import RATES, CaseError, read_day
 
 BROKEN, BAD_CASE = 1, 2
 LARGEST_CASE = 100_000
@@ -26,20 +26,26 @@ LARGEST_CASE = 100_000
 @click.option("--to", "destination", metavar="CC", help="Destination, ISO 3166-1 alpha-2.")
 @click.option("--on", "on", metavar="DATE", help="Day of the question, YYYY-MM-DD; today if absent.")
 @click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Set one field: vehicle.powertrain=bev.")
+@click.option("--rate", "rates", multiple=True, metavar="CUR=RATE", help="Exchange rate for one US dollar: KZT=520.")
 @click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the tables."
 )
 @click.option("--json", "as_json", is_flag=True, help="The whole answer as JSON.")
 def advise(
-    case: str | None, destination: str | None, on: str | None, pairs: tuple[str, ...], lang: Any, as_json: bool
+    case: str | None,
+    destination: str | None,
+    on: str | None,
+    pairs: tuple[str, ...],
+    rates: tuple[str, ...],
+    lang: Any,
+    as_json: bool,
 ) -> None:
     """Advise on one case. CASE is a JSON or YAML file, or - for standard input."""
     try:
         advisor = open_store().current
         raw = _read(case) if case else {}
-        advice = advisor.engine.advise(
-            advisor.cases.read(_merged(raw, destination, pairs, advisor), read_day("--on", on, dt.date.today()))
-        )
+        merged = _merged(raw, destination, (*pairs, *(f"{RATES}.{rate}" for rate in rates)), advisor)
+        advice = advisor.engine.advise(advisor.cases.read(merged, read_day("--on", on, dt.date.today())))
     except CaseError as error:
         click.echo(f"advisor: {error}", err=True)
         sys.exit(BAD_CASE)

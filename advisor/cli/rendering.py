@@ -12,9 +12,10 @@ from rich.panel import Panel
 from rich.table import Table
 
 from advisor.knowledge.model import Lang, Text
-from advisor.knowledge.text import date_text
+from advisor.knowledge.text import date_text, list_text
 from advisor.loading import Advisor
 from advisor.rules.advice import Advice, Finding, Verdict
+from advisor.rules.costs import Bounds
 from advisor.rules.wording import (
     CONFIDENCE_NAMES,
     EFFECT_NAMES,
@@ -39,6 +40,12 @@ _WORDS: Final[dict[str, Text]] = {
     "changes": Text(zh="接下来的变化", en="What changes"),
     "missing": Text(zh="还不知道的", en="Still unknown"),
     "next": Text(zh="下一个问题", en="Next question"),
+    "costs": Text(zh="进口人要付的税费（{}）", en="What the importer pays ({})"),
+    "total": Text(zh="税费合计", en="Duty, taxes and fees"),
+    "landed": Text(zh="到岸后总成本", en="Landed cost"),
+    "at least": Text(zh="至少{}", en="at least {}"),
+    "to": Text(zh="{}至{}", en="{} to {}"),
+    "lacking": Text(zh="缺汇率：{}", en="no exchange rate for {}"),
     "cautions": Text(zh="注意", en="Cautions"),
     "sources": Text(zh="来源", en="Sources"),
     "clear": Text(zh="另有{}条规则与本案不冲突。", en="{} other rules were checked and are clear."),
@@ -60,7 +67,12 @@ def render_advice(advice: Advice, advisor: Advisor, lang: Lang) -> None:
         console.print(_findings(shown, advisor, lang))
     cleared = len(advice.findings) - len(shown)
     console.print(_WORDS["clear"][lang].format(cleared), style="dim")
-    for table in (_documents(advice, advisor, lang), _obligations(advice, advisor, lang), _changes(advice, lang)):
+    for table in (
+        _documents(advice, advisor, lang),
+        _obligations(advice, advisor, lang),
+        _changes(advice, lang),
+        _costs(advice, advisor, lang),
+    ):
         if table.row_count:
             console.print(table)
     _lines(console, _WORDS["cautions"][lang], (caution[lang] for caution in advice.cautions))
@@ -155,6 +167,33 @@ def _changes(advice: Advice, lang: Lang) -> Table:
             f"[bold]{escape(finding.rule.title[lang])}[/] ({STATUS_NAMES[finding.status][lang]})\n{escape(finding.reason[lang])}",
         )
     return table
+
+
+def _costs(advice: Advice, advisor: Advisor, lang: Lang) -> Table:
+    costs = advice.costs
+    if costs is None:
+        return Table()
+    table = _table(_WORDS["costs"][lang].format(costs.currency), 3)
+    words = advisor.answers.cost_words(advice)
+    for cost in (*costs.values, *costs.lines):
+        mark = "" if cost.certain else f" ({_WORDS['maybe'][lang]})"
+        body = escape(words.computation(cost.line)[lang] + mark)
+        notes = "".join(f"\n[dim]{escape(one[lang])}[/]" for one in cost.not_known)
+        table.add_row(escape(cost.line.title[lang]), body + notes, _bounds(cost.amount, lang))
+    for name, bounds in (("total", costs.total), ("landed", costs.landed)):
+        table.add_row(f"[bold]{_WORDS[name][lang]}[/]", "", f"[bold]{_bounds(bounds, lang)}[/]")
+    if costs.missing_rates:
+        table.add_row("", _WORDS["lacking"][lang].format(list_text(costs.missing_rates, lang)), "")
+    return table
+
+
+def _bounds(bounds: Bounds, lang: Lang) -> str:
+    least = f"{bounds.least:,.2f}"
+    if bounds.exact:
+        return least
+    if bounds.most is None:
+        return _WORDS["at least"][lang].format(least)
+    return _WORDS["to"][lang].format(least, f"{bounds.most:,.2f}")
 
 
 def _lines(console: Console, title: str, lines: Iterable[str]) -> None:

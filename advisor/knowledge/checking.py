@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from advisor.knowledge.amounts import GIVEN_BASES, Amount, Fixed, Table, Units, bases_of, parts_of
 from advisor.knowledge.conditions import Age, Condition, Day, Includes, Number, OneOf, facts_read, leaves
-from advisor.knowledge.model import Policy, Prose, Question, Rule, Text
+from advisor.knowledge.model import InForce, Policy, Prose, Question, Rule, Text
 from advisor.knowledge.problems import Problem
 from advisor.knowledge.reading import CITATION, Content, Location
 
@@ -36,6 +37,7 @@ def check(content: Content, on: dt.date) -> list[Problem]:
         _references(content),
         _effects(content),
         _policies(content),
+        _taxes(content),
         _unused(content),
         _prose(content),
         _punctuation(content),
@@ -158,7 +160,10 @@ def _effect_faults(rule: Rule) -> Iterator[str]:
         yield "a permit names the rules that it lifts, and nothing else does"
     if rule.effect == "oblige" and not rule.obligations:
         yield "obliges to nothing; list obligations"
-    in_force = rule.in_force
+    yield from _force_faults(rule.in_force)
+
+
+def _force_faults(in_force: InForce) -> Iterator[str]:
     if in_force.start is None and in_force.attested is None:
         yield "in_force needs 'from', or 'attested': the earliest day for which a source shows the rule"
     if in_force.start and in_force.until and in_force.until.last() < in_force.start.first():
@@ -207,6 +212,47 @@ def _policy_faults(rule: Rule, policy: Policy) -> Iterator[str]:
             yield f"names no clause of {policy.id}"
         elif own and cite.clause not in refs:
             yield f"cites clause '{cite.clause}', which {policy.id} does not have"
+
+
+def _taxes(content: Content) -> Iterator[Problem]:
+    """A tax line rests on what stands before it, on units and facts that exist, and on a source."""
+    questions = {question.field: question for question in content.knowledge.questions}
+    allowed = _allowed_values(content)
+    for country in content.knowledge.countries:
+        if country.taxes is None:
+            continue
+        units = {unit.id for unit in country.taxes.units}
+        bases = set(GIVEN_BASES)
+        for line in country.taxes.lines:
+            where = content.where("tax", f"{country.scope}.{line.id}")
+            conditions = [*([line.when] if line.when else []), *_conditions_in(line.amount)]
+            messages = [message for one in conditions for message in _condition_faults(one, questions, allowed)]
+            messages += [f"there is no base '{name}' before it" for name in bases_of(line.amount) if name not in bases]
+            messages += [f"there is no unit '{name}'" for name in _units_in(line.amount) if name not in units]
+            messages += [f"'{name}' is no number to charge by" for name in _per_unit(line.amount, questions)]
+            messages += _force_faults(line.in_force)
+            messages += [] if line.cites else ["cites nothing; a tax needs a source"]
+            yield from (_at(where, f"{country.scope}.{line.id}: {message}") for message in messages)
+            bases.add(line.id)
+
+
+def _conditions_in(amount: Amount) -> Iterator[Condition]:
+    for part in parts_of(amount):
+        if isinstance(part, Table):
+            yield from (row.when for row in part.rows if row.when)
+
+
+def _units_in(amount: Amount) -> Iterator[str]:
+    return (part.unit for part in parts_of(amount) if isinstance(part, Units))
+
+
+def _per_unit(amount: Amount, questions: dict[str, Question]) -> Iterator[str]:
+    """The facts by which an amount charges although they are no numbers."""
+    for part in parts_of(amount):
+        if isinstance(part, Fixed) and part.per is not None:
+            question = questions.get(part.per)
+            if question is None or question.kind != "number":
+                yield part.per
 
 
 def _unused(content: Content) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlite_utils import Database
 from sqlite_utils.db import Table
 
+from advisor.knowledge.amounts import write_amount
 from advisor.knowledge.checking import check
 from advisor.knowledge.model import Cite, Frozen, Knowledge
 from advisor.knowledge.problems import ContentError
@@ -21,7 +22,7 @@ from advisor.knowledge.reading import read_content
 ARTEFACT: Final = "knowledge.db"
 
 # The format of the tables; an artefact of another format is built anew.
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 def build(root: Path, out: Path) -> Path:
@@ -53,6 +54,7 @@ def _write(path: Path, knowledge: Knowledge) -> None:
     with database.conn:
         _lists(database, knowledge)
         _places(database, knowledge)
+        _tax_lines(database, knowledge)
         _policies(database, knowledge)
         _rules(database, knowledge)
         _text(database, knowledge)
@@ -175,6 +177,28 @@ def _places(database: Database, knowledge: Knowledge) -> None:
     _insert(
         database, "key_figures", figures, pk=("country", "id", "as_of"), foreign_keys=[("country", "countries", "code")]
     )
+
+
+def _tax_lines(database: Database, knowledge: Knowledge) -> None:
+    lines = [
+        {
+            "country": c.code,
+            "id": t.id,
+            "kind": t.kind,
+            "title_zh": t.title.zh,
+            "title_en": t.title.en,
+            "amount": json.dumps(write_amount(t.amount), ensure_ascii=False),
+            "in_force_from": str(t.in_force.start) if t.in_force.start else None,
+            "in_force_until": str(t.in_force.until) if t.in_force.until else None,
+            "attested": str(t.in_force.attested) if t.in_force.attested else None,
+            "confidence": t.confidence,
+        }
+        for c in knowledge.countries
+        if c.taxes
+        for t in c.taxes.lines
+    ]
+    foreign = [("country", "countries", "code")]
+    _insert(database, "tax_lines", lines, pk=("country", "id"), foreign_keys=foreign)
 
 
 def _policies(database: Database, knowledge: Knowledge) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
+from advisor.knowledge.amounts import Amount, parse_amount, write_amount
 from advisor.knowledge.conditions import Condition, parse_condition, write_condition
 from advisor.knowledge.dates import PartialDate
 
@@ -37,6 +38,17 @@ ConditionField = Annotated[
     Condition,
     BeforeValidator(_read_condition),
     PlainSerializer(write_condition, return_type=dict[str, Any]),
+]
+
+
+def _read_amount(value: object) -> object:
+    return parse_amount(value) if isinstance(value, dict) else value
+
+
+AmountField = Annotated[
+    Amount,
+    BeforeValidator(_read_amount),
+    PlainSerializer(write_amount, return_type=dict[str, Any]),
 ]
 
 
@@ -165,6 +177,44 @@ class Step(Frozen):
     cites: tuple[Cite, ...]
 
 
+class UnitValue(Frozen):
+    """What a national unit is worth from a day on, in the destination's currency; until when, if it is set anew."""
+
+    value: Decimal
+    start: PartialDate = Field(alias="from")
+    until: PartialDate | None = None
+
+
+class NationalUnit(Frozen):
+    """A unit in which a country states fees, such as a monthly index unit; its values in the order of their days."""
+
+    id: Id
+    names: Text
+    values: Annotated[tuple[UnitValue, ...], Field(min_length=1)]
+    cites: tuple[Cite, ...]
+
+
+class TaxLine(Frozen):
+    """One line of what is paid on import: a value that others rest on, a duty, a tax, a fee."""
+
+    id: Id
+    kind: Literal["value", "duty", "excise", "vat", "levy", "fee", "registration"]
+    title: Text
+    when: ConditionField | None = None
+    amount: AmountField
+    in_force: InForce
+    cites: tuple[Cite, ...]
+    confidence: Confidence
+    note: Text | None = None
+
+
+class Taxes(Frozen):
+    """What a destination charges, in the order of computation, as it stands on the day of arrival."""
+
+    units: tuple[NationalUnit, ...] = ()
+    lines: tuple[TaxLine, ...]
+
+
 class Aliases(Frozen):
     """Other names by which people look for a thing."""
 
@@ -199,6 +249,7 @@ class Country(Frozen):
     reviewed: dt.date
     sources: tuple[Source, ...]
     sections: tuple[Prose, ...] = ()
+    taxes: Taxes | None = None
 
     @property
     def scope(self) -> str:
@@ -346,6 +397,8 @@ class Site(Frozen):
 
     home: Id
     home_names: Text
+    home_currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    reference_currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     review_days: int
     horizon_days: int
 

@@ -29,6 +29,7 @@ from advisor.knowledge.model import (
     Rule,
     Site,
     Source,
+    Taxes,
     Term,
     Union,
 )
@@ -259,7 +260,12 @@ class _Reader:
         return found
 
     def _country(self, entry: _Entry) -> list[Country]:
-        raw = {**entry.file.data, "sources": list(entry.sources), "sections": self._prose(entry, SECTIONS)}
+        raw = {
+            **entry.file.data,
+            "sources": list(entry.sources),
+            "sections": self._prose(entry, SECTIONS),
+            "taxes": self._taxes(entry),
+        }
         built = self._build(Country, self._cited(raw, entry, entry.file, ()), entry.file, ())
         if built is None:
             return []
@@ -267,6 +273,16 @@ class _Reader:
             self.problems.append(entry.file.problem(("code",), f"code is {built.code} but the folder is {entry.scope}"))
         self._note("country", built.scope, entry.file, ("reviewed",))
         return [built]
+
+    def _taxes(self, entry: _Entry) -> Taxes | None:
+        name = f"{entry.folder}/taxes.yaml"
+        file = self._load(name) if (self.root / name).is_file() else None
+        if file is None:
+            return None
+        taxes = self._build(Taxes, self._cited(file.data, entry, file, ()), file, ())
+        for position, line in enumerate(taxes.lines if taxes else ()):
+            self._note("tax", f"{entry.scope}.{line.id}", file, ("lines", position))
+        return taxes
 
     def _policy(self, entry: _Entry) -> list[Policy]:
         return self._models([entry], Policy, {"sections": self._prose(entry, ("summary",))})

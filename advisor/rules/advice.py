@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from advisor.knowledge.model import Country, Document, Obligation, Question, Rule, Side, Text
+from advisor.rules.costs import Costs
 from advisor.rules.facts import Case
 from advisor.rules.plan import PlannedRule
 
@@ -92,6 +93,7 @@ class Advice:
     documents: tuple[NeededDocument, ...]
     obligations: tuple[Due, ...]
     changes: tuple[Change, ...]
+    costs: Costs | None
     missing: tuple[str, ...]
     next_question: Question | None
     compose_cautions: Callable[[], tuple[Text, ...]]

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
+from advisor.knowledge.amounts import Rate
 from advisor.knowledge.conditions import facts_read
-from advisor.knowledge.model import Cite, Knowledge, Question, Rule, Source, Text
+from advisor.knowledge.model import Cite, InForce, Knowledge, Question, Source, Text
 from advisor.rules.advice import Advice, Change, Due, Finding, NeededDocument
+from advisor.rules.cost_words import CostWords, percent_text
+from advisor.rules.costs import Bounds, CostLine, Costs
+from advisor.rules.engine import Engine
 
 
 class Answerer:
     """Turns advice into plain data; looks sources up once."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, engine: Engine) -> None:
+        self._engine = engine
         self._sources = {source.id: source for source in knowledge.sources}
         self._knowledge = knowledge
 
@@ -34,7 +40,7 @@ class Answerer:
             "documents": [_document(needed) for needed in advice.documents],
             "obligations": [_due(due) for due in advice.obligations],
             "changes": [self._change(change) for change in advice.changes],
-            "costs": None,
+            "costs": self._costs(advice),
             "windows": [],
             "missing": list(advice.missing),
             "next_question": self.question(advice.next_question) if advice.next_question else None,
@@ -90,13 +96,72 @@ class Answerer:
             "note": text(rule.note) if rule.note else None,
             "cites": self.cites(rule.cites),
             "confidence": rule.confidence,
-            "in_force": in_force(rule),
+            "in_force": in_force(rule.in_force),
             "facts": list(facts_read(rule.when)) if rule.when else [],
             "missing": list(finding.missing),
             "gate": rule.gate,
             "met": finding.met,
             "lifted_by": list(finding.lifted_by),
             "open_exceptions": list(finding.open_exceptions),
+        }
+
+    def _costs(self, advice: Advice) -> dict[str, Any] | None:
+        costs = advice.costs
+        if costs is None:
+            return None
+        words = self.cost_words(advice)
+        others = [
+            name for name in (advice.country.currency, self._knowledge.site.home_currency) if name in advice.case.rates
+        ]
+        return {
+            "currency": costs.currency,
+            **_ends("cif", costs.cif),
+            **_ends("total", costs.total),
+            **_ends("landed", costs.landed),
+            "in": {name: _in_currency(costs, name, advice.case.rates) for name in others if name != costs.currency},
+            "values": [self._cost_line(line, words) for line in costs.values],
+            "lines": [self._cost_line(line, words) for line in costs.lines],
+            "rates": self._rates(advice),
+            "missing": list(costs.missing),
+            "missing_rates": list(costs.missing_rates),
+        }
+
+    def cost_words(self, advice: Advice) -> CostWords:
+        """How the lines of an advice are worked out, in words."""
+        engine = self._engine
+        return CostWords(engine.cost_engine, engine.reasoner, advice.country, advice.case.facts)
+
+    def _cost_line(self, cost: CostLine, words: CostWords) -> dict[str, Any]:
+        line = cost.line
+        rate = percent_text(line.amount.percent) if isinstance(line.amount, Rate) else None
+        exact = cost.amount.exact
+        return {
+            "id": line.id,
+            "kind": line.kind,
+            "title": text(line.title),
+            "base": number(cost.base.least) if cost.base and cost.base.exact else None,
+            "rate": rate,
+            "computation": text(words.computation(line)),
+            "amount": number(cost.amount.least) if exact else None,
+            "least": number(cost.amount.least),
+            "most": None if cost.amount.most is None else number(cost.amount.most),
+            "certain": cost.certain,
+            "missing": list(cost.missing),
+            "missing_rates": list(cost.missing_rates),
+            "not_known": [text(one) for one in cost.not_known],
+            "note": text(line.note) if line.note else None,
+            "confidence": line.confidence,
+            "in_force": in_force(line.in_force),
+            "cites": self.cites(line.cites),
+        }
+
+    def _rates(self, advice: Advice) -> dict[str, Any]:
+        reference = self._knowledge.site.reference_currency
+        on = advice.case.as_of.isoformat()
+        return {
+            name: {"per": reference, "rate": number(rate), "on": on, "source": "user"}
+            for name, rate in advice.case.rates.items()
+            if name != reference
         }
 
     def _change(self, change: Change) -> dict[str, Any]:
@@ -113,14 +178,36 @@ class Answerer:
         }
 
 
+def number(value: Decimal) -> int | float:
+    """A decimal as JSON writes numbers: whole ones without a fraction."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _ends(name: str, bounds: Bounds) -> dict[str, Any]:
+    """An amount under its name where it is exact, and its least and most in any case."""
+    most = None if bounds.most is None else number(bounds.most)
+    exact = number(bounds.least) if bounds.exact else None
+    return {name: exact, f"{name}_least": number(bounds.least), f"{name}_most": most}
+
+
+def _in_currency(costs: Costs, name: str, rates: Mapping[str, Decimal]) -> dict[str, Any]:
+    """The sums in another currency for which there is a rate."""
+    if costs.currency not in rates:
+        return {}
+    factor = rates[name] / rates[costs.currency]
+    return {
+        **_ends("total", costs.total.times(factor).rounded()),
+        **_ends("landed", costs.landed.times(factor).rounded()),
+    }
+
+
 def text(value: Text) -> dict[str, str]:
     """Both languages of a text."""
     return {"zh": value.zh, "en": value.en}
 
 
-def in_force(rule: Rule) -> dict[str, str | None]:
-    """The dates of a rule, as written; `attested` stands where its beginning is not known."""
-    dates = rule.in_force
+def in_force(dates: InForce) -> dict[str, str | None]:
+    """The dates of a rule or a tax, as written; `attested` stands where its beginning is not known."""
     return {
         "from": str(dates.start) if dates.start else None,
         "until": str(dates.until) if dates.until else None,

@@ -14,6 +14,7 @@ from advisor.knowledge.model import Country, Effect, Knowledge, Obligation, Rule
 from advisor.rules.advice import INDECISIVE, VERDICTS, Advice, Change, Due, Finding, NeededDocument, Status, Verdict
 from advisor.rules.cautions import cautions
 from advisor.rules.conditions import Facts
+from advisor.rules.costs import CostEngine, Costs
 from advisor.rules.facts import Case, Span
 from advisor.rules.plan import ABSENT, Judgement, Plan, PlannedRule, Planner
 from advisor.rules.questions import rank_missing
@@ -32,6 +33,7 @@ class Engine:
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self.reasoner = Reasoner(knowledge)
+        self.cost_engine = CostEngine(knowledge)
         self._planner = Planner(knowledge)
         self._countries = {country.code: country for country in knowledge.countries}
         self._documents = {document.id: document for document in knowledge.documents}
@@ -50,7 +52,8 @@ class Engine:
         standing, clear = self._findings(plan, case.facts)
         sides = _sides(standing)
         verdict = min(sides.values(), key=VERDICTS.index)
-        missing = () if verdict == "not-eligible" else rank_missing(standing, self._question_order)
+        costs = self.cost_engine.costs(case, country)
+        missing = () if verdict == "not-eligible" else self._missing(standing, costs)
         return Advice(
             case=case,
             country=country,
@@ -60,12 +63,18 @@ class Engine:
             documents=self._needed(standing, case.facts),
             obligations=self._due(standing, case),
             changes=self._changes(plan, case.facts),
+            costs=costs,
             missing=missing,
             next_question=self._questions[missing[0]] if missing else None,
             compose_cautions=lambda: self._cautions(country, standing, case),
             version=self.knowledge.version,
             built=self.knowledge.built,
         )
+
+    def _missing(self, standing: Iterable[Finding], costs: Costs | None) -> tuple[str, ...]:
+        """What can still change the verdict, then what can still change the costs."""
+        missing = rank_missing(standing, self._question_order)
+        return tuple(dict.fromkeys((*missing, *costs.missing))) if costs else missing
 
     def _findings(self, plan: Plan, facts: Facts) -> tuple[list[Finding], list[Finding]]:
         """What stands against the case or may, in order, and what was checked and is clear."""

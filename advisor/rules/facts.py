@@ -21,6 +21,11 @@ EARLIEST: Final = dt.date(1990, 1, 1)
 LATEST: Final = dt.date(2100, 12, 31)
 LONGEST_TEXT: Final = 200
 
+# The part of a case that holds exchange rates.
+RATES: Final = "rates"
+_LARGEST_RATE: Final = 10_000_000
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
+
 # What stands in for a date that is not given: each follows the one before it (contract, "A case").
 _DATE_CHAIN: Final = ("dates.application", "dates.shipment", "dates.arrival")
 
@@ -87,11 +92,15 @@ FactValue = bool | str | frozenset[str] | Decimal | Span | Money
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is known; `facts` maps a field to its value, `assumed` names the dates that were filled in."""
+    """What is known; `facts` maps a field to its value, `assumed` names the dates that were filled in.
+
+    `rates` are exchange rates, in units of each currency for one unit of the reference currency, which is among them.
+    """
 
     facts: Mapping[str, FactValue]
     assumed: frozenset[str]
     as_of: dt.date
+    rates: Mapping[str, Decimal]
 
     @property
     def destination(self) -> str:
@@ -104,6 +113,7 @@ class CaseReader:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._questions = {question.field: question for question in knowledge.questions}
+        self._reference = knowledge.site.reference_currency
         lists: dict[str, tuple[str, ...]] = {
             "countries": tuple(country.code for country in knowledge.countries),
             "regions": tuple(region.id for region in knowledge.regions),
@@ -123,16 +133,25 @@ class CaseReader:
         """
         if not isinstance(raw, Mapping):
             raise CaseError("", "a case is a mapping with destination, dates, vehicle, exporter, importer")
-        facts = {field: self._value(field, value) for field, value in _flatten(raw, self._questions)}
-        return self._complete(facts, on)
+        stated = {name: value for name, value in raw.items() if name != RATES}
+        facts = {field: self._value(field, value) for field, value in _flatten(stated, self._questions)}
+        return self._complete(facts, self._rates(raw.get(RATES)), on)
 
     def read_pairs(self, pairs: Iterable[tuple[str, str]], on: dt.date) -> Case:
         """Read `field, text` pairs, as a query string or `--set` gives them; lists are comma-separated."""
-        facts = {field: self._value(field, self.from_text(field, text)) for field, text in pairs}
-        return self._complete(facts, on)
+        facts: dict[str, FactValue] = {}
+        rates: dict[str, str] = {}
+        for field, text in pairs:
+            if field.startswith(f"{RATES}."):
+                rates[field.partition(".")[2]] = text
+            else:
+                facts[field] = self._value(field, self.from_text(field, text))
+        return self._complete(facts, self._rates(rates), on)
 
     def from_text(self, field: str, text: str) -> Any:
         """A fact written as text, in the form that `read` takes; raises CaseError for an unknown field."""
+        if field.startswith(f"{RATES}."):
+            return text
         kind = self._question(field).kind
         if kind == "yes-no":
             return {"true": True, "yes": True, "false": False, "no": False}.get(text.strip().lower(), text)
@@ -143,7 +162,22 @@ class CaseReader:
             return dict(zip(("amount", "currency", "terms"), parts, strict=False))
         return text
 
-    def _complete(self, facts: dict[str, FactValue], on: dt.date) -> Case:
+    def _rates(self, raw: Any) -> dict[str, Decimal]:
+        """Exchange rates by currency, in units for one of the reference currency."""
+        if raw is not None and not isinstance(raw, Mapping):
+            raise CaseError(RATES, f"{_shown(raw)} is not a mapping; write {RATES}: {{KZT: 520}}")
+        rates = {self._reference: Decimal(1)}
+        for name, value in (raw or {}).items():
+            field, currency = f"{RATES}.{name}", str(name).upper()
+            if _CURRENCY.fullmatch(currency) is None:
+                raise CaseError(field, f"{_shown(name)} is not an ISO 4217 code such as KZT")
+            rate = _number(field, value, _LARGEST_RATE)
+            if rate == 0 or (currency == self._reference and rate != 1):
+                raise CaseError(field, f"{_shown(value)} is no rate; give {currency} for one {self._reference}")
+            rates[currency] = rate
+        return rates
+
+    def _complete(self, facts: dict[str, FactValue], rates: dict[str, Decimal], on: dt.date) -> Case:
         if "destination" not in facts:
             raise CaseError("destination", f"is missing; give one of {_listed(self._allowed['destination'])}")
         for field, question in self._questions.items():
@@ -156,7 +190,7 @@ class CaseReader:
         application = facts["dates.application"]
         assert isinstance(application, Span)
         self._check_order(facts)
-        return Case(facts, assumed, dt.date.fromordinal(application.first))
+        return Case(facts, assumed, dt.date.fromordinal(application.first), rates)
 
     def _check_order(self, facts: Mapping[str, FactValue]) -> None:
         order = (
@@ -268,7 +302,7 @@ def _money(field: str, value: Any) -> Money:
         raise CaseError(field, f"{_shown(value)} is not a price; write {{amount: 18000, currency: USD, terms: CIF}}")
     amount = _number(f"{field}.amount", value["amount"], 1_000_000_000)
     currency, terms = str(value["currency"]).upper(), str(value["terms"]).upper()
-    if re.fullmatch(r"[A-Z]{3}", currency) is None:
+    if _CURRENCY.fullmatch(currency) is None:
         raise CaseError(f"{field}.currency", f"{_shown(value['currency'])} is not an ISO 4217 code such as USD")
     if terms not in TRADE_TERMS:
         raise CaseError(f"{field}.terms", f"{_shown(value['terms'])} is not allowed; use one of {_listed(TRADE_TERMS)}")

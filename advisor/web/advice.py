@@ -17,8 +17,10 @@ from advisor.web.interview import (
     ASK,
     ASKED,
     SKIP,
+    THEN,
     Answers,
     address,
+    is_rate,
     is_submission,
     read_answers,
     typed_text,
@@ -30,6 +32,8 @@ from advisor.web.templating import today
 blueprint = Blueprint("advice", __name__, url_prefix="/<any(zh,en):lang>/advice")
 
 DESTINATION: Final = "destination"
+# Where a calculator wants to go once its answers are taken in: to this part of the result.
+COSTS: Final = "costs"
 # What the first page asks; the dates may stay empty there, each then follows the one before it.
 FIRST_PAGE: Final = (DESTINATION, "dates.application", "dates.shipment", "dates.arrival")
 
@@ -44,7 +48,7 @@ def start(lang: Lang) -> ResponseReturnValue:
         return _page(answers, FIRST_PAGE)
     case, complaints = _read(answers)
     if case is None or complaints:
-        return _refuse(answers, (), complaints)
+        return _refuse(answers, (), complaints, case)
     return _next_page(answers, case, request.args.get(ASK))
 
 
@@ -54,7 +58,7 @@ def result(lang: Lang) -> ResponseReturnValue:
     answers = read_answers(request.args)
     case, complaints = _read(answers)
     if case is None or complaints:
-        return _refuse(answers, (), complaints)
+        return _refuse(answers, (), complaints, case)
     view = result_view(web.advisor(), web.advisor().engine.advise(case), answers, lang)
     return render_template("advice/result.html", result=view)
 
@@ -86,9 +90,12 @@ def _receive(answers: Answers, asked: Sequence[str]) -> ResponseReturnValue:
         elif question.field == DESTINATION or len(known) == 1:
             complaints.append(Complainer(web.advisor().knowledge, lang).empty(question))
     missed = {complaint.field for complaint in complaints}
-    complaints += [complaint for complaint in _read(answers)[1] if complaint.field not in missed]
+    case, found = _read(answers)
+    complaints += [complaint for complaint in found if complaint.field not in missed]
     if complaints:
-        return _refuse(answers, [question.field for question in known], complaints)
+        return _refuse(answers, [question.field for question in known], complaints, case)
+    if request.args.get(THEN) == COSTS:
+        return redirect(f"{address('advice.result', web.lang(), answers)}#{COSTS}")
     return redirect(address("advice.start", web.lang(), answers))
 
 
@@ -105,8 +112,9 @@ def _read(answers: Answers) -> tuple[Case | None, list[Complaint]]:
     """The case, or everything that is wrong with the answers."""
     complainer, questions = Complainer(web.advisor().knowledge, web.lang()), _questions()
     complaints = [complainer.repeated(field) for field in answers.repeated]
-    complaints += [complainer.unknown(field) for field in (*answers.given, *answers.skipped) if field not in questions]
-    left = {field: text for field, text in answers.given.items() if field in questions}
+    named = (*answers.given, *answers.skipped)
+    complaints += [complainer.unknown(field) for field in named if field not in questions and not is_rate(field)]
+    left = {field: text for field, text in answers.given.items() if field in questions or is_rate(field)}
     while True:
         try:
             return web.advisor().cases.read_pairs(left.items(), today()), complaints
@@ -116,14 +124,16 @@ def _read(answers: Answers) -> tuple[Case | None, list[Complaint]]:
                 return None, complaints
 
 
-def _refuse(answers: Answers, asked: Sequence[str], complaints: Sequence[Complaint]) -> ResponseReturnValue:
+def _refuse(
+    answers: Answers, asked: Sequence[str], complaints: Sequence[Complaint], case: Case | None
+) -> ResponseReturnValue:
     """The questions whose answers are wrong, once more, with what is wrong on top."""
     questions = _questions()
     fields = dict.fromkeys([*asked, *(one.field for one in complaints if one.field in questions)])
     if DESTINATION in fields:
         fields = dict.fromkeys([*FIRST_PAGE, *fields])
     strange = [one.field for one in complaints if one.field not in questions]
-    return _page(answers.without(strange), tuple(fields), complaints=complaints), 400
+    return _page(answers.without(strange), tuple(fields), complaints=complaints, case=case), 400
 
 
 def _page(
@@ -131,6 +141,7 @@ def _page(
     fields: Sequence[str],
     complaints: Sequence[Complaint] = (),
     advice: Advice | None = None,
+    case: Case | None = None,
 ) -> str:
     lang, advisor = web.lang(), web.advisor()
     wrong = {complaint.field: complaint for complaint in reversed(complaints)}
@@ -146,7 +157,7 @@ def _page(
         first=tuple(fields) == FIRST_PAGE,
         complaints=complaints,
         hidden=others.pairs(),
-        rows=answer_rows(advisor, others, advice, lang),
+        rows=answer_rows(advisor, others, advice.case if advice else case, lang),
         answered=len(answers.given),
         open_count=len(_open(advice, answers)) if advice else None,
         back=_back(answers, fields),

@@ -19,7 +19,7 @@ from advisor.knowledge.dates import PartialDate
 from advisor.knowledge.model import Knowledge, Lang, Question
 from advisor.knowledge.text import date_text
 from advisor.rules.facts import EARLIEST, LATEST, LONGEST_TEXT, CaseError
-from advisor.web.interview import DATE_PARTS, MONEY_PARTS, NONE, boxes_of
+from advisor.web.interview import DATE_PARTS, MONEY_PARTS, NONE, boxes_of, is_rate
 
 _CURRENCY: Final = re.compile(r"[A-Za-z]{3}")
 
@@ -44,6 +44,11 @@ class Complainer:
         """The complaint for an error that reading these answers raised."""
         field = question_of(error.field, self._questions)
         question = self._questions.get(field)
+        if question is None and is_rate(field):
+            currency = field.partition(".")[2][:60]
+            return Complaint(
+                field, _("Exchange rate %(currency)s: write it as a number greater than 0.", currency=currency)
+            )
         if question is None:
             return self.unknown(field)
         text = given.get(field, "")

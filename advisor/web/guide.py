@@ -13,7 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from advisor.knowledge.model import SECTIONS, Country, Policy, Rule, Source, Text
 from advisor.rules.admission import Admissions, admissions
+from advisor.rules.facts import TRADE_TERMS
 from advisor.web import advisor, lang, query, twins
+from advisor.web.costs_view import cost_questions
 from advisor.web.country_view import (
     CountryLine,
     admission_line,
@@ -27,12 +29,15 @@ from advisor.web.country_view import (
 )
 from advisor.web.errors import Missing, Way
 from advisor.web.prose import render
+from advisor.web.question_view import QuestionView, question_view
 from advisor.web.rule_view import rule_page
 from advisor.web.templating import note_source, today
 
 blueprint = Blueprint("guide", __name__, url_prefix="/<any(zh,en):lang>")
 
 _LATEST_POLICIES: Final = 5
+# What the calculator leaves to the questionnaire: without dates it takes today.
+_DATES: Final = ("dates.application", "dates.shipment", "dates.arrival")
 _ADMITTED: Final = ("eligible", "conditional")
 
 
@@ -142,6 +147,8 @@ def section(lang: str, code: str, name: str) -> str | AnyResponse:
         before=links[at - 1],
         after=links[at + 1] if at + 1 < len(links) else None,
         stale=is_stale(found.reviewed),
+        calculator=_calculator(found) if name == "tax" else [],
+        terms=TRADE_TERMS,
     )
 
 
@@ -206,6 +213,15 @@ def tagged_json(data: dict[str, Any] | None) -> Response:
 
 
 # What the pages look up
+
+
+def _calculator(found: Country) -> list[QuestionView]:
+    """The questions on which a destination's taxes depend; none where it has no table of them."""
+    if found.taxes is None:
+        return []
+    questions = {question.field: question for question in advisor().knowledge.questions}
+    asked = (questions[name] for name in cost_questions(found) if name not in _DATES)
+    return [question_view(advisor(), question, "", None, None, lang()) for question in asked]
 
 
 def _admissions() -> Admissions:

@@ -17,8 +17,9 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from advisor.knowledge.model import Lang, Question
+from advisor.rules.facts import RATES
 
-SKIP, ASK, ASKED = "skip", "ask", "asked"
+SKIP, ASK, ASKED, THEN = "skip", "ask", "asked", "then"
 NONE: Final = "none"
 
 DATE_PARTS: Final = ("year", "month", "day")
@@ -70,12 +71,19 @@ def address(endpoint: str, lang: Lang, answers: Answers, *more: tuple[str, str])
 def read_answers(args: MultiDict[str, str]) -> Answers:
     """The answers that an address holds, without those that a form has just sent."""
     sent = {name for field in args.getlist(ASKED) for name in (field, *_part_names(field))}
-    names = [name for name in args if name not in (SKIP, ASK, ASKED) and name not in sent]
+    names = [name for name in args if name not in (SKIP, ASK, ASKED, THEN) and name not in sent]
+    # A form sends the rates that were left empty, too.
+    names = [name for name in names if args[name] or not is_rate(name)]
     return Answers(
         given={name: args[name] for name in names},
         skipped=tuple(dict.fromkeys(field for field in args.getlist(SKIP) if field not in args.getlist(ASKED))),
         repeated=tuple(name for name in names if len(args.getlist(name)) > 1),
     )
+
+
+def is_rate(name: str) -> bool:
+    """Whether an argument is an exchange rate, such as `rates.KZT`."""
+    return name.startswith(f"{RATES}.")
 
 
 def is_submission(args: MultiDict[str, str]) -> bool:

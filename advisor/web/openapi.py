@@ -6,7 +6,7 @@ from typing import Any
 
 from advisor.knowledge.model import SECTIONS, Question
 from advisor.loading import Advisor
-from advisor.rules.facts import LONGEST_TEXT, TRADE_TERMS
+from advisor.rules.facts import LONGEST_TEXT, RATES, TRADE_TERMS
 from advisor.web.twins import INVERSE
 
 Schema = dict[str, Any]
@@ -54,6 +54,13 @@ def case_schema(advisor: Advisor) -> Schema:
             fields[group]["properties"][name] = schema
         else:
             fields[name] = schema
+    fields[RATES] = {
+        "type": "object",
+        "propertyNames": {"pattern": "^[A-Z]{3}$"},
+        "additionalProperties": {"type": "number", "exclusiveMinimum": 0},
+        "title": "Exchange rates",
+        "description": f"Units of each currency for one {advisor.knowledge.site.reference_currency}.",
+    }
     return {
         "type": "object",
         "required": ["destination"],
@@ -163,6 +170,11 @@ def _or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
+def _amount(name: str) -> Schema:
+    """An amount with its least and most."""
+    return {name: _or_null(_NUMBER), f"{name}_least": _NUMBER, f"{name}_most": _or_null(_NUMBER)}
+
+
 _STRING: Schema = {"type": "string"}
 _BOOLEAN: Schema = {"type": "boolean"}
 _INTEGER: Schema = {"type": "integer"}
@@ -177,6 +189,7 @@ _EFFECT = _enum("prohibit", "require", "oblige", "permit", "warn")
 _STATUS = _enum("applies", "clear", "unknown")
 _VERDICT = _enum("eligible", "conditional", "not-eligible", "undetermined")
 _CONFIDENCE = _enum("official", "secondary", "conflicting", "dated", "inferred")
+_TAX_KIND = _enum("value", "duty", "excise", "vat", "levy", "fee", "registration")
 _PERIOD: Schema = {"type": "string", "pattern": r"^P(\d+Y)?(\d+M)?(\d+D)?$"}
 _MARKDOWN = _object(zh=_STRING, en=_STRING)
 _NAMED = _object(id=_STRING, names=_TEXT)
@@ -281,15 +294,41 @@ _SCHEMAS: dict[str, Schema] = {
         title=_TEXT,
         reason=_TEXT,
     ),
-    "Costs": _object(
-        currency=_STRING,
-        total=_NUMBER,
-        landed=_NUMBER,
-        lines=_list(
-            _object(id=_STRING, title=_TEXT, base=_NUMBER, rate=_STRING, amount=_NUMBER, cites=_CITES),
-        ),
-        rates={"type": "object"},
+    "CostLine": _object(
+        id=_STRING,
+        kind=_TAX_KIND,
+        title=_TEXT,
+        base=_or_null(_NUMBER),
+        rate=_or_null(_STRING),
+        computation=_TEXT,
+        amount=_or_null(_NUMBER),
+        least=_NUMBER,
+        most=_or_null(_NUMBER),
+        certain=_BOOLEAN,
+        missing=_list(_STRING),
+        missing_rates=_list(_STRING),
+        not_known=_list(_TEXT),
+        note=_or_null(_TEXT),
+        confidence=_CONFIDENCE,
+        in_force=_ref("InForce"),
+        cites=_CITES,
     ),
+    "Costs": {
+        **_object(
+            currency=_STRING,
+            **_amount("cif"),
+            **_amount("total"),
+            **_amount("landed"),
+            **{"in": {"type": "object", "additionalProperties": {"type": "object"}}},
+            values=_list(_ref("CostLine")),
+            lines=_list(_ref("CostLine")),
+            rates={"type": "object"},
+            missing=_list(_STRING),
+            missing_rates=_list(_STRING),
+        ),
+        "description": "In the price's currency. An amount is null where it is not exact; its least and most stand beside it, "
+        "and a most of null has no upper end.",
+    },
     "Window": _object(**{"from": _or_null(_DAY)}, until=_or_null(_DAY), verdict=_VERDICT, because=_list(_STRING)),
     "Question": _object(
         field=_STRING,
@@ -373,6 +412,19 @@ _SCHEMAS: dict[str, Schema] = {
         rules=_list(_ref("RuleEntry")),
         documents=_list(_ref("Document")),
         sections=_list(_enum(*SECTIONS)),
+        taxes=_list(
+            _object(
+                id=_STRING,
+                kind=_TAX_KIND,
+                title=_TEXT,
+                when=_or_null({"type": "object"}),
+                amount={"type": "object", "description": "The amount, as written in the guide"},
+                in_force=_ref("InForce"),
+                confidence=_CONFIDENCE,
+                note=_or_null(_TEXT),
+                cites=_CITES,
+            )
+        ),
         gaps=_list(_TEXT),
         sources=_list(_ref("Source")),
         knowledge=_KNOWLEDGE,

@@ -11,8 +11,10 @@ from flask_babel import gettext as _
 from advisor.knowledge.model import Lang, Question, Rule, Text
 from advisor.loading import Advisor
 from advisor.rules.advice import Advice
+from advisor.rules.facts import Case
+from advisor.rules.reasons import Reasoner
 from advisor.web.case_errors import Complaint
-from advisor.web.interview import ASK, NONE, Answers, address, boxes_of
+from advisor.web.interview import ASK, NONE, Answers, address, boxes_of, is_rate
 
 _RULES_SHOWN: Final = 3
 
@@ -100,17 +102,23 @@ def question_view(
     )
 
 
-def answer_rows(advisor: Advisor, answers: Answers, advice: Advice | None, lang: Lang) -> list[AnswerRow]:
-    """The answers given, in words, in the order in which they were given."""
+def answer_rows(advisor: Advisor, answers: Answers, case: Case | None, lang: Lang) -> list[AnswerRow]:
+    """The answers given, in words as far as they could be read, in the order in which they were given."""
     reasoner = advisor.engine.reasoner
     return [
         AnswerRow(
-            label=reasoner.label(field, lang),
-            value=reasoner.value_text(field, advice.case.facts[field], lang) if advice else text,
+            label=_label(reasoner, field, lang),
+            value=reasoner.value_text(field, case.facts[field], lang) if case and field in case.facts else text,
             change=address("advice.start", lang, answers, (ASK, field)),
         )
         for field, text in answers.given.items()
     ]
+
+
+def _label(reasoner: Reasoner, field: str, lang: Lang) -> str:
+    if is_rate(field):
+        return _("Exchange rate %(currency)s", currency=field.partition(".")[2])
+    return reasoner.label(field, lang)
 
 
 def input_id(field: str) -> str:

@@ -13,8 +13,10 @@ from advisor.knowledge.model import Lang, Named, Question, Rule, Text
 from advisor.knowledge.text import date_text, either_text, list_text
 from advisor.loading import Advisor
 from advisor.rules.advice import VERDICTS, Advice, Change, Due, Finding, NeededDocument, Verdict
+from advisor.rules.costs import PRICE
 from advisor.rules.facts import FactValue
 from advisor.rules.wording import SIDE_NAMES, STATUS_NAMES, VERDICT_NAMES, period_text
+from advisor.web.costs_view import CostsView, costs_view
 from advisor.web.interview import ASK, Answers, address
 from advisor.web.question_view import AnswerRow
 
@@ -101,6 +103,8 @@ class ResultView:
     duty_stages: list[StageView]
     unknowns: list[UnknownView]
     more_unknowns: list[str]
+    costs: CostsView | None
+    price_address: str | None
     rule_titles: dict[str, Text]
     rows: list[AnswerRow]
     assumed_day: bool
@@ -129,6 +133,8 @@ def result_view(advisor: Advisor, advice: Advice, answers: Answers, lang: Lang) 
         duty_stages=[stage for stage in stages if stage.duties],
         unknowns=[_unknown(advisor, advice, field, answers, lang) for field in advice.missing[:_UNKNOWNS_SHOWN]],
         more_unknowns=[advisor.engine.reasoner.label(field, lang) for field in advice.missing[_UNKNOWNS_SHOWN:]],
+        costs=costs_view(advisor, advice, answers, lang),
+        price_address=address("advice.start", lang, answers, (ASK, PRICE)) if advice.country.taxes else None,
         rule_titles={finding.rule.id: finding.rule.title for finding in advice.findings},
         rows=_case_rows(advisor, advice, answers, lang),
         assumed_day="dates.application" in advice.case.assumed,

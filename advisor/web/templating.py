@@ -96,7 +96,7 @@ def force_text(force: InForce) -> str:
             else gettext("in force from %(start)s", start=start)
         )
     assert force.attested is not None
-    seen = gettext("seen in force on %(day)s, beginning not known", day=date_text(force.attested, here))
+    seen = gettext("in force at least since %(day)s, beginning not known", day=date_text(force.attested, here))
     return seen + gettext("; until %(end)s", end=until) if until else seen
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any, Final
 
+from advisor.knowledge.amounts import write_amount
 from advisor.knowledge.conditions import facts_read, write_condition
 from advisor.knowledge.dates import PartialDate
 from advisor.knowledge.model import (
@@ -25,11 +25,12 @@ from advisor.knowledge.model import (
     Rule,
     Source,
     Step,
+    TaxLine,
     Text,
     Union,
 )
 from advisor.loading import Advisor
-from advisor.rules.answer import in_force, text
+from advisor.rules.answer import in_force, number, text
 
 # How a relation reads from the other end; content states one direction only.
 INVERSE: Final = {
@@ -65,6 +66,7 @@ def country_json(advisor: Advisor, code: str) -> dict[str, Any] | None:
         "rules": [_rule_entry(rule) for rule in rules],
         "documents": [_document(advisor, document) for document in _documents(knowledge, country, rules)],
         "sections": _section_names(country),
+        "taxes": [_tax(advisor, line) for line in country.taxes.lines] if country.taxes else [],
         "gaps": [text(gap) for gap in country.gaps],
         "sources": [_source(source) for source in _country_sources(knowledge, country)],
         **_stamp(knowledge),
@@ -209,7 +211,7 @@ def _rule_entry(rule: Rule) -> dict[str, Any]:
         "side": rule.side,
         "effect": rule.effect,
         "title": text(rule.title),
-        "in_force": in_force(rule),
+        "in_force": in_force(rule.in_force),
         "confidence": rule.confidence,
     }
 
@@ -258,6 +260,20 @@ def _step(advisor: Advisor, step: Step) -> dict[str, Any]:
         "days": step.days,
         "documents": list(step.documents),
         "cites": _cited(advisor, step.cites),
+    }
+
+
+def _tax(advisor: Advisor, line: TaxLine) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "kind": line.kind,
+        "title": text(line.title),
+        "when": write_condition(line.when) if line.when else None,
+        "amount": write_amount(line.amount),
+        "in_force": in_force(line.in_force),
+        "confidence": line.confidence,
+        "note": _maybe(line.note),
+        "cites": _cited(advisor, line.cites),
     }
 
 
@@ -339,11 +355,6 @@ def _maybe(value: Text | None) -> dict[str, str] | None:
 
 def _date(value: PartialDate | None) -> str | None:
     return str(value) if value else None
-
-
-def number(value: Decimal) -> int | float:
-    """A decimal as JSON writes numbers: whole ones without a fraction."""
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _stamp(knowledge: Knowledge) -> dict[str, Any]:

@@ -52,4 +52,6 @@ def as_json(facts: dict[str, str]) -> dict[str, Any]:
 def _value(field: str, text: str) -> Any:
     if field in ("vehicle.history", "documents_held"):
         return [] if text == "none" else text.split(",")
+    if field == "vehicle.engine_cc":
+        return int(text)
     return {"true": True, "false": False}.get(text, text)

@@ -46,9 +46,9 @@ def tree(html: str) -> Element:
 
 
 def words(element: Element | None) -> str:
-    """The text of an element, in one line."""
+    """The text of an element in one line, its pieces a space apart."""
     assert element is not None
-    return " ".join("".join(element.itertext()).split())
+    return " ".join(" ".join(element.itertext()).split())
 
 
 def of_class(root: Element, name: str) -> list[Element]:

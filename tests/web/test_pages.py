@@ -33,7 +33,7 @@ def visits(client: FlaskClient) -> dict[str, Visit]:
         url, linked_from = waiting.popleft()
         if url in found:
             continue
-        response = client.get(url)
+        response = client.get(url, buffered=True)
         page = tree(response.text) if response.mimetype == "text/html" and response.status_code == 200 else None
         found[url] = Visit(response.status_code, response.headers, linked_from, page)
         onward = [*links_of(page)] if page is not None else [response.headers.get("Location", "")]
@@ -101,7 +101,7 @@ def test_no_page_carries_script_or_style_of_its_own(pages: dict[str, Element]) -
         for element in page.iter():
             assert element.tag != "style", url
             assert element.tag != "script" or (element.get("src") and not element.text), url
-            own = [name for name in element.keys() if name == "style" or name.startswith("on")]  # noqa: SIM118
+            own = [name for name in element.attrib if name == "style" or name.startswith("on")]
             assert own == [], (url, element.tag, own)
 
 
@@ -138,7 +138,10 @@ def test_every_input_has_a_label(pages: dict[str, Element]) -> None:
         wrapped = {id(field) for label in page.iter("label") for field in label.iter("input")}
         named = {label.get("for") for label in page.iter("label")}
         for field in (*page.iter("input"), *page.iter("select"), *page.iter("textarea")):
-            assert field.get("type") == "hidden" or id(field) in wrapped or field.get("id") in named, (url, field.items())
+            assert field.get("type") == "hidden" or id(field) in wrapped or field.get("id") in named, (
+                url,
+                field.items(),
+            )
 
 
 def test_every_answer_carries_a_strict_policy_for_its_content(visits: dict[str, Visit]) -> None:

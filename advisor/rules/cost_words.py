@@ -1,0 +1,121 @@
+"""How an amount is worked out, in words of either language, with the case's own values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from advisor.knowledge.amounts import (
+    Amount,
+    Brackets,
+    Either,
+    Fixed,
+    Greatest,
+    Least,
+    NotKnown,
+    Quotient,
+    Rate,
+    Sum,
+    Table,
+    Units,
+)
+from advisor.knowledge.model import LANGUAGES, Country, Lang, TaxLine, Text
+from advisor.knowledge.text import either_text
+from advisor.rules.conditions import Facts
+from advisor.rules.costs import CostEngine
+from advisor.rules.reasons import Reasoner
+
+_GIVEN: Final[dict[str, Text]] = {
+    "cif": Text(zh="到岸价（CIF）", en="CIF value"),
+    "fob": Text(zh="离岸价（FOB）", en="FOB value"),
+    "list-price": Text(zh="海关核定的新车价", en="customs' list price"),
+}
+
+
+class CostWords:
+    """Says how the lines of one destination are computed for one case."""
+
+    def __init__(self, engine: CostEngine, reasoner: Reasoner, country: Country, facts: Facts) -> None:
+        self._engine = engine
+        self._reasoner = reasoner
+        self._facts = facts
+        self._currency = country.currency
+        taxes = country.taxes
+        self._units = {unit.id: unit.names for unit in taxes.units} if taxes else {}
+        self._titles = {**_GIVEN, **{line.id: line.title for line in (taxes.lines if taxes else ())}}
+
+    def computation(self, line: TaxLine) -> Text:
+        """How the amount of a line comes about."""
+        zh, en = (self._text(line.amount, lang) for lang in LANGUAGES)
+        return Text(zh=zh, en=en)
+
+    def _text(self, amount: Amount, lang: Lang) -> str:
+        match amount:
+            case Rate(percent, of):
+                return f"{percent_text(percent)} × {self._bases(of, lang)}"
+            case Fixed(number, currency, per):
+                return self._fixed(number, currency or self._currency, per, lang)
+            case Units(number, unit):
+                return f"{number_text(number)} × {self._units[unit][lang]}"
+            case Sum(parts):
+                return " + ".join(self._text(part, lang) for part in parts)
+            case Greatest(parts):
+                return self._listed("取较大者：{}", "the greater of {}", parts, lang)
+            case Least(parts):
+                return self._listed("取较小者：{}", "the lesser of {}", parts, lang)
+            case Either(parts):
+                return self._listed("来源不一：{}", "sources differ: {}", parts, lang)
+            case Table():
+                return self._possible(self._rows(amount), lang)
+            case Brackets(of, _, rows):
+                title = self._titles[of][lang]
+                each = either_text([self._text(row.then, lang) for row in rows], lang)
+                return f"按{title}分档：{each}" if lang == "zh" else f"by bracket of the {title}: {each}"
+            case Quotient(part, by):
+                return f"({self._text(part, lang)}) ÷ {number_text(by)}"
+            case NotKnown(zh, en):
+                return zh if lang == "zh" else en
+
+    def _rows(self, table: Table) -> list[Amount]:
+        """The amounts of the rows that hold or may, up to the first that certainly does."""
+        rows: list[Amount] = []
+        for row in table.rows:
+            compiled = self._engine.test(row)
+            holds = True if compiled is None else compiled.test(self._facts)
+            if holds is not False:
+                rows.append(row.then)
+            if holds:
+                break
+        return rows
+
+    def _possible(self, amounts: list[Amount], lang: Lang) -> str:
+        texts = list(dict.fromkeys(self._text(amount, lang) for amount in amounts))
+        if not texts:
+            return "所读来源没有给出费率" if lang == "zh" else "the sources read give no rate"
+        return either_text(texts, lang)
+
+    def _listed(self, zh: str, en: str, parts: Iterable[Amount], lang: Lang) -> str:
+        return (zh if lang == "zh" else en).format(either_text([self._text(part, lang) for part in parts], lang))
+
+    def _fixed(self, number: Decimal, currency: str, per: str | None, lang: Lang) -> str:
+        shown = f"{currency} {number_text(number)}"
+        if per is None:
+            return shown
+        count = self._facts.get(per)
+        label = self._reasoner.label(per, lang)
+        return f"{shown} × {label if count is None else self._reasoner.value_text(per, count, lang)}"
+
+    def _bases(self, names: tuple[str, ...], lang: Lang) -> str:
+        titles = [self._titles[name][lang] for name in names]
+        return titles[0] if len(titles) == 1 else f"({' + '.join(titles)})"
+
+
+def percent_text(percent: Decimal) -> str:
+    """A percentage without needless zeros."""
+    return f"{number_text(percent)}%"
+
+
+def number_text(number: Decimal) -> str:
+    """A number with thousands set apart and without needless zeros."""
+    return f"{number.normalize():,f}"

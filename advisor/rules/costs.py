@@ -1,0 +1,393 @@
+"""What the importer pays, line by line: bounds where facts, rates or figures are not known, never a guess.
+
+Everything is computed in the currency of the price. What is stated in another currency needs an
+exchange rate; without one the line stays open at its upper end. Each line is rounded to the cent,
+half up, so that the lines add up to the total exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final, NamedTuple
+
+from advisor.knowledge.amounts import (
+    Amount,
+    Brackets,
+    Either,
+    Fixed,
+    Greatest,
+    Least,
+    NotKnown,
+    Quotient,
+    Rate,
+    Row,
+    Sum,
+    Table,
+    Units,
+    parts_of,
+)
+from advisor.knowledge.model import Country, Knowledge, NationalUnit, TaxLine, Text
+from advisor.rules.conditions import Compiled, Facts, Truth, compile_condition
+from advisor.rules.facts import Case, Money, Span
+from advisor.rules.plan import Force
+
+PRICE: Final = "vehicle.price"
+FREIGHT, INSURANCE, INLAND = "shipping.freight", "shipping.insurance", "shipping.inland"
+LIST_PRICE: Final = "vehicle.list_price"
+
+_CENT: Final = Decimal("0.01")
+_HUNDRED: Final = Decimal(100)
+_ZERO: Final = Decimal(0)
+
+# What has to be added to a price to bring it to CIF, and what it holds beyond FOB.
+_TO_CIF: Final[dict[str, tuple[str, ...]]] = {
+    "CIF": (),
+    "CFR": (INSURANCE,),
+    "FOB": (FREIGHT, INSURANCE),
+    "EXW": (INLAND, FREIGHT, INSURANCE),
+}
+_BEYOND_FOB: Final[dict[str, tuple[str, ...]]] = {"CIF": (FREIGHT, INSURANCE), "CFR": (FREIGHT,), "FOB": ()}
+
+
+class Bounds(NamedTuple):
+    """The least and the most that an amount can be; no most where nothing bounds it."""
+
+    least: Decimal
+    most: Decimal | None
+
+    @classmethod
+    def exactly(cls, amount: Decimal) -> Bounds:
+        """An amount that is known."""
+        return cls(amount, amount)
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is one amount."""
+        return self.least == self.most
+
+    def __add__(self, other: tuple[Decimal, Decimal | None]) -> Bounds:  # type: ignore[override]
+        least, most = other
+        return Bounds(self.least + least, None if self.most is None or most is None else self.most + most)
+
+    def times(self, factor: Decimal) -> Bounds:
+        """Multiplied by a number that is not negative."""
+        return Bounds(self.least * factor, None if self.most is None else self.most * factor)
+
+    def rounded(self) -> Bounds:
+        """To the cent, half up."""
+        most = None if self.most is None else self.most.quantize(_CENT, ROUND_HALF_UP)
+        return Bounds(self.least.quantize(_CENT, ROUND_HALF_UP), most)
+
+    def or_nothing(self) -> Bounds:
+        """The same, or nothing at all."""
+        return Bounds(_ZERO, self.most)
+
+
+NOTHING: Final = Bounds.exactly(_ZERO)
+_OPEN: Final = Bounds(_ZERO, None)
+
+
+class CostLine(NamedTuple):
+    """One line: its amount, whether it is certain to be due, and what keeps it open."""
+
+    line: TaxLine
+    base: Bounds | None
+    amount: Bounds
+    certain: bool
+    missing: tuple[str, ...]
+    missing_rates: tuple[str, ...]
+    not_known: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """The lines in the order of computation, and what they come to; `values` are bases, not payments."""
+
+    currency: str
+    cif: Bounds
+    values: tuple[CostLine, ...]
+    lines: tuple[CostLine, ...]
+    total: Bounds
+    landed: Bounds
+    missing: tuple[str, ...]
+    missing_rates: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Lacks:
+    """What was found lacking while an amount was worked out."""
+
+    facts: dict[str, None] = field(default_factory=dict)
+    rates: dict[str, None] = field(default_factory=dict)
+    figures: list[Text] = field(default_factory=list)
+
+
+class CostEngine:
+    """Works out the costs of cases from one body of knowledge; safe to share between threads once built."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._forces: dict[int, Force] = {}
+        self._tests: dict[int, Compiled] = {}
+        for country in knowledge.countries:
+            for line in country.taxes.lines if country.taxes else ():
+                self._forces[id(line)] = Force.of(line.in_force)
+                if line.when is not None:
+                    self._tests[id(line)] = compile_condition(line.when)
+                self._tests |= {id(row): compile_condition(row.when) for row in _rows(line.amount) if row.when}
+
+    def costs(self, case: Case, country: Country) -> Costs | None:
+        """The costs of a case, or None where it has no price or the destination no table of taxes."""
+        price = case.facts.get(PRICE)
+        if country.taxes is None or not isinstance(price, Money):
+            return None
+        work = _Work(self, case, country, price)
+        return work.costs(country.taxes.lines)
+
+    def force(self, line: TaxLine) -> Force:
+        """When a line holds."""
+        return self._forces[id(line)]
+
+    def test(self, of: TaxLine | Row) -> Compiled | None:
+        """The condition of a line or of a row, compiled."""
+        return self._tests.get(id(of))
+
+
+class _Work:
+    """One computation: the bases worked out so far, and what each line lacks."""
+
+    def __init__(self, engine: CostEngine, case: Case, country: Country, price: Money) -> None:
+        self._engine = engine
+        self._facts: Facts = case.facts
+        self._rates: Mapping[str, Decimal] = case.rates
+        self._currency = price.currency
+        self._home = country.currency
+        self._units: dict[str, NationalUnit] = {unit.id: unit for unit in country.taxes.units} if country.taxes else {}
+        self._lacks = _Lacks()
+        self._given_lacks: dict[str, _Lacks] = {}
+        self._bases: dict[str, Bounds] = {}
+        given: tuple[tuple[str, Callable[[], Bounds]], ...] = (
+            ("cif", lambda: self._cif(price)),
+            ("fob", lambda: self._fob(price)),
+            ("list-price", self._list_price),
+        )
+        for name, work in given:
+            self._bases[name], self._given_lacks[name] = work(), self._lacks
+            self._lacks = _Lacks()
+
+    def costs(self, lines: Iterable[TaxLine]) -> Costs:
+        """All lines that are due or may be."""
+        worked = [done for done in map(self._line, lines) if done is not None]
+        values = tuple(one for one in worked if one.line.kind == "value")
+        due = tuple(one for one in worked if one.line.kind != "value")
+        total = NOTHING
+        for one in due:
+            total += one.amount
+        return Costs(
+            currency=self._currency,
+            cif=self._bases["cif"].rounded(),
+            values=values,
+            lines=due,
+            total=total,
+            landed=self._bases["cif"].rounded() + total,
+            missing=_most_open_first(worked),
+            missing_rates=tuple(dict.fromkeys(name for one in worked for name in one.missing_rates)),
+        )
+
+    def _line(self, line: TaxLine) -> CostLine | None:
+        day = self._facts["dates.arrival"]
+        assert isinstance(day, Span)
+        held = self._engine.force(line).holds_on(day)
+        compiled = self._engine.test(line)
+        applies: Truth = True if compiled is None else compiled.test(self._facts)
+        if held is False or applies is False:
+            self._bases.setdefault(line.id, NOTHING)
+            return None
+        self._lacks = _Lacks()
+        if applies is None and compiled is not None:
+            self._lacks.facts |= dict.fromkeys(compiled.unknown_facts(self._facts))
+        amount = self._bounds(line.amount).rounded()
+        certain = held is True and applies is True
+        amount = amount if certain else amount.or_nothing()
+        self._bases[line.id] = self._bases.get(line.id, NOTHING) + amount
+        lacks = self._lacks
+        rates, figures = tuple(lacks.rates), tuple(dict.fromkeys(lacks.figures))
+        return CostLine(line, self._base(line.amount), amount, certain, tuple(lacks.facts), rates, figures)
+
+    def _base(self, amount: Amount) -> Bounds | None:
+        """What a plain percentage is taken of."""
+        return self._sum_of(amount.of).rounded() if isinstance(amount, Rate) else None
+
+    # Amounts
+
+    def _bounds(self, amount: Amount) -> Bounds:
+        match amount:
+            case Rate(percent, of):
+                return self._sum_of(of).times(percent / _HUNDRED)
+            case Fixed(number, currency, per):
+                return self._money(number, currency or self._home, per)
+            case Units(number, unit):
+                return self._units_of(number, self._units[unit])
+            case Sum(parts):
+                total = NOTHING
+                for part in parts:
+                    total += self._bounds(part)
+                return total
+            case Greatest(parts):
+                return _greatest([self._bounds(part) for part in parts])
+            case Least(parts):
+                return _least([self._bounds(part) for part in parts])
+            case Either(parts):
+                return _hull([self._bounds(part) for part in parts])
+            case Table(rows):
+                return self._table(rows)
+            case Brackets():
+                return self._brackets(amount)
+            case Quotient(part, by):
+                return self._bounds(part).times(1 / by)
+            case NotKnown(zh, en):
+                self._lacks.figures.append(Text(zh=zh, en=en))
+                return _OPEN
+
+    def _sum_of(self, names: Iterable[str]) -> Bounds:
+        total = NOTHING
+        for name in names:
+            if name in self._given_lacks:
+                self._lacks.facts |= self._given_lacks[name].facts
+                self._lacks.rates |= self._given_lacks[name].rates
+            total += self._bases[name]
+        return total
+
+    def _money(self, number: Decimal, currency: str, per: str | None) -> Bounds:
+        factor = self._factor(currency)
+        if per is None:
+            return _OPEN if factor is None else Bounds.exactly(number * factor)
+        count = self._facts.get(per)
+        if not isinstance(count, Decimal):
+            self._lacks.facts[per] = None
+            return _OPEN
+        return _OPEN if factor is None else Bounds.exactly(number * count * factor)
+
+    def _units_of(self, number: Decimal, unit: NationalUnit) -> Bounds:
+        day = self._facts["dates.arrival"]
+        assert isinstance(day, Span)
+        values = [one for one in unit.values if Span.of(one.start).first <= day.first]
+        if not values or (values[-1].until is not None and Span.of(values[-1].until).last < day.last):
+            self._lacks.figures.append(_no_value(unit))
+            return _OPEN
+        factor = self._factor(self._home)
+        return _OPEN if factor is None else Bounds.exactly(number * values[-1].value * factor)
+
+    def _table(self, rows: Iterable[Row]) -> Bounds:
+        """The first row that holds; where it is open which does, from the least to the most of those that may."""
+        possible: list[Bounds] = []
+        for row in rows:
+            compiled = self._engine.test(row)
+            holds: Truth = True if compiled is None else compiled.test(self._facts)
+            if holds is False:
+                continue
+            possible.append(self._bounds(row.then))
+            if holds:
+                return _hull(possible)
+            assert compiled is not None
+            self._lacks.facts |= dict.fromkeys(compiled.unknown_facts(self._facts))
+        if not possible:
+            self._lacks.figures.append(_NO_ROW)
+        return _hull([*possible, _OPEN])
+
+    def _brackets(self, brackets: Brackets) -> Bounds:
+        factor = self._factor(brackets.currency or self._home)
+        value = self._sum_of((brackets.of,))
+        if factor is None:
+            return _hull([self._bounds(row.then) for row in brackets.rows])
+        possible: list[Bounds] = []
+        for row in brackets.rows:
+            up_to = None if row.up_to is None else row.up_to * factor
+            if up_to is not None and value.least > up_to:
+                continue
+            possible.append(self._bounds(row.then))
+            if up_to is None or (value.most is not None and value.most <= up_to):
+                return _hull(possible)
+        self._lacks.figures.append(_NO_ROW)
+        return _hull([*possible, _OPEN])
+
+    # What the price gives
+
+    def _cif(self, price: Money) -> Bounds:
+        total = Bounds.exactly(price.amount)
+        for name in _TO_CIF[price.terms]:
+            total += self._shipping(name)
+        return total
+
+    def _fob(self, price: Money) -> Bounds:
+        if price.terms == "EXW":
+            return Bounds.exactly(price.amount) + self._shipping(INLAND)
+        beyond = NOTHING
+        for name in _BEYOND_FOB[price.terms]:
+            beyond += self._shipping(name)
+        least = _ZERO if beyond.most is None else max(_ZERO, price.amount - beyond.most)
+        return Bounds(least, price.amount - beyond.least)
+
+    def _shipping(self, name: str) -> Bounds:
+        amount = self._facts.get(name)
+        if isinstance(amount, Decimal):
+            return Bounds.exactly(amount)
+        self._lacks.facts[name] = None
+        return _OPEN
+
+    def _list_price(self) -> Bounds:
+        price, factor = self._facts.get(LIST_PRICE), self._factor(self._home)
+        if isinstance(price, Decimal):
+            return _OPEN if factor is None else Bounds.exactly(price * factor)
+        self._lacks.facts[LIST_PRICE] = None
+        return _OPEN
+
+    def _factor(self, currency: str) -> Decimal | None:
+        """By what an amount in a currency is multiplied to stand in that of the price."""
+        if currency == self._currency:
+            return Decimal(1)
+        lacking = [name for name in (currency, self._currency) if name not in self._rates]
+        if lacking:
+            self._lacks.rates |= dict.fromkeys(lacking)
+            return None
+        return self._rates[self._currency] / self._rates[currency]
+
+
+_NO_ROW: Final = Text(zh="所读来源没有给出这类车的费率", en="the sources read give no rate for such a vehicle")
+
+
+def _no_value(unit: NationalUnit) -> Text:
+    return Text(
+        zh=f"到货当天的{unit.names.zh}没有查到",
+        en=f"the value of the {unit.names.en} on the day of arrival was not found",
+    )
+
+
+def _rows(amount: Amount) -> list[Row]:
+    return [row for part in parts_of(amount) if isinstance(part, Table) for row in part.rows]
+
+
+def _greatest(parts: list[Bounds]) -> Bounds:
+    mosts = [part.most for part in parts if part.most is not None]
+    return Bounds(max(part.least for part in parts), max(mosts) if len(mosts) == len(parts) else None)
+
+
+def _least(parts: list[Bounds]) -> Bounds:
+    mosts = [part.most for part in parts if part.most is not None]
+    return Bounds(min(part.least for part in parts), min(mosts) if mosts else None)
+
+
+def _hull(parts: list[Bounds]) -> Bounds:
+    mosts = [part.most for part in parts if part.most is not None]
+    return Bounds(min(part.least for part in parts), max(mosts) if len(mosts) == len(parts) else None)
+
+
+def _most_open_first(lines: Iterable[CostLine]) -> tuple[str, ...]:
+    """The facts that keep amounts open, those first that keep most open; an amount without an end comes before all."""
+    spread: dict[str, Decimal] = {}
+    for one in lines:
+        width = Decimal("1e12") if one.amount.most is None else one.amount.most - one.amount.least
+        for name in one.missing:
+            spread[name] = spread.get(name, _ZERO) + width
+    return tuple(sorted(spread, key=lambda name: -spread[name]))
