@@ -69,10 +69,24 @@ def _advice(advisor: Advisor) -> None:
     _show("one advice, median over destinations", statistics.median(ours), "µs")
     _show("the same rules in ZEN, median over destinations", statistics.median(theirs), "µs")
     _show("advice / ZEN", statistics.median(ours) / statistics.median(theirs), "")
+    priced = [_priced(advisor, country.code) for country in advisor.knowledge.countries if country.taxes]
+    if priced:
+        times = [_median_pair(lambda case=case: engine.advise(case), lambda: None)[0] for case in priced]
+        _show("one advice with costs, median over destinations", statistics.median(times), "µs")
     asked = advisor.cases.read({"destination": advisor.knowledge.countries[0].code}, ON)
     _show(
         "advice on a case of which nothing is known", _median_pair(lambda: engine.advise(asked), lambda: None)[0], "µs"
     )
+
+
+def _priced(advisor: Advisor, destination: str) -> Case:
+    vehicle = {
+        **CASE["vehicle"],
+        "price": {"amount": 12000, "currency": "USD", "terms": "CIF"},
+        "list_price": 2_000_000,
+    }
+    rates = {"EUR": "0.87", **{country.currency: "100" for country in advisor.knowledge.countries}}
+    return advisor.cases.read({"destination": destination, **CASE, "vehicle": vehicle, "rates": rates}, ON)
 
 
 def _applying(advisor: Advisor, case: Case) -> int:

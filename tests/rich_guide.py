@@ -86,7 +86,7 @@ _MARKET = {
 
 def read_rich_guide(root: Path) -> Knowledge:
     """Write the guide below `root` and read it back."""
-    small_guide.read_small_guide(root)
+    small_guide.write_small_guide(root)
     _write(root / "countries/_unions/uu/union.yaml", _UNION)
     _write(root / "countries/_unions/uu/rules.yaml", _UNION_RULES)
     _write(root / "content/policies/old-2019-9/policy.yaml", _OLD_POLICY)

@@ -189,6 +189,12 @@ _SECTIONS = ("market", "policy", "regulations", "tax", "procedures", "after-sale
 
 def read_small_guide(root: Path) -> Knowledge:
     """Write the guide below `root` and read it back."""
+    write_small_guide(root)
+    return read_content(root).knowledge
+
+
+def write_small_guide(root: Path) -> None:
+    """Write the guide's files below `root`."""
     real = advisor.paths.content_root() / "content"
     (root / "content").mkdir(parents=True)
     for path in real.glob("*.yaml"):
@@ -199,7 +205,13 @@ def read_small_guide(root: Path) -> Knowledge:
     _write_country(root, "XA", "甲国", "Alphaland", "central-asia")
     _write_country(root, "XB", "乙国", "Betaland", "east-africa")
     _write_policy(root)
-    return read_content(root).knowledge
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace words that a file holds, where they stand first."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, (path, old)
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def _write_country(root: Path, code: str, zh: str, en: str, region: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -14,27 +16,50 @@ from advisor.knowledge.checking import check
 from advisor.knowledge.compiling import build
 from advisor.knowledge.problems import ContentError, Problem
 from advisor.knowledge.reading import read_content
+from advisor.knowledge.store import ArtefactError
 from advisor.paths import content_root, default_out
+from advisor.rules.facts import CaseError, read_day
 
 BROKEN, BAD_USAGE = 1, 2
 
 
 class _Unusable(click.ClickException):
-    """A file or folder that cannot be read or written."""
+    """An argument, a file or a folder that cannot be used."""
 
     exit_code = BAD_USAGE
 
 
+class _Broken(click.ClickException):
+    """An artefact that cannot be read."""
+
+    exit_code = BROKEN
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """What cannot be used ends in one clear line; the help that no arguments at all ask for stays as it is."""
+    try:
+        yield
+    except (BrokenPipeError, click.exceptions.NoArgsIsHelpError):
+        raise
+    except click.UsageError as error:
+        raise _Unusable(" ".join(error.format_message().split())) from None
+    except OSError as error:
+        raise _Unusable(f"{error.filename or 'the system'}: {error.strerror or error}") from None
+    except ArtefactError as error:
+        raise _Broken(str(error)) from None
+
+
 class _Commands(click.Group):
-    """The commands; a file or folder that cannot be used ends in one clear line."""
+    """The commands; whatever is wrong ends in one clear line."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with _one_line():
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        try:
+        with _one_line():
             return super().invoke(ctx)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise _Unusable(f"{error.filename or 'the system'}: {error.strerror or error}") from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,21 +85,19 @@ def build_command(out: Path | None) -> None:
 
 
 @main.command("check")
-@click.option(
-    "--on",
-    "on",
-    type=click.DateTime(["%Y-%m-%d"]),
-    default=None,
-    help="The day to check for, YYYY-MM-DD; today if absent.",
-)
-def check_command(on: dt.datetime | None) -> None:
+@click.option("--on", "on", metavar="DATE", help="The day to check for, YYYY-MM-DD; today if absent.")
+def check_command(on: str | None) -> None:
     """Editorial check of all content; prints file:line: problem, exits 1 on errors."""
+    try:
+        day = read_day("--on", on, dt.date.today())
+    except CaseError as error:
+        raise _Unusable(str(error)) from None
     try:
         content = read_content(content_root())
     except ContentError as error:
         _report(error.problems)
         sys.exit(BROKEN)
-    problems = check(content, on.date() if on else dt.date.today())
+    problems = check(content, day)
     _report(problems)
     sys.exit(BROKEN if any(problem.severity == "error" for problem in problems) else 0)
 

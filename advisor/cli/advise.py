@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
 from advisor.cli.rendering import render_advice
@@ -66,7 +67,7 @@ def _read(name: str) -> dict[str, Any]:
     if len(text) > LARGEST_CASE:
         raise CaseError("", f"{name} is larger than a case can be ({LARGEST_CASE} characters)")
     try:
-        raw = YAML(typ="safe", pure=True).load(text)
+        raw = _case_yaml().load(text)
     except (YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         at = f" (line {mark.line + 1})" if mark else ""
@@ -77,6 +78,19 @@ def _read(name: str) -> dict[str, Any]:
             "", f"{name} does not hold a case: a mapping with destination, dates, vehicle, exporter, importer"
         )
     return raw
+
+
+class _DatesAsWritten(SafeConstructor):
+    """Leaves a date as it is written, so that a wrong one is reported with its field."""
+
+
+_DatesAsWritten.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
+
+
+def _case_yaml() -> YAML:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = _DatesAsWritten
+    return yaml
 
 
 def _read_file(path: Path) -> str:
@@ -91,7 +105,7 @@ def _merged(raw: dict[str, Any], destination: str | None, pairs: tuple[str, ...]
     merged = {key: dict(value) if isinstance(value, dict) else value for key, value in raw.items()}
     for pair in pairs:
         key, equals, value = pair.partition("=")
-        if not equals:
+        if not (equals and key.strip()):
             raise CaseError(pair, "is not KEY=VALUE, such as vehicle.powertrain=bev")
         _put(merged, key.strip(), advisor.cases.from_text(key.strip(), value))
     if destination:

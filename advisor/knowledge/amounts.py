@@ -155,7 +155,7 @@ def parse_amount(raw: object) -> Amount:
     if keys == {"rate", "of"}:
         return Rate(_number(raw["rate"], "rate"), _names(raw["of"]))
     if "amount" in keys and keys <= {"amount", "currency", "per"}:
-        return Fixed(_number(raw["amount"], "amount"), _currency(raw.get("currency")), raw.get("per"))
+        return Fixed(_number(raw["amount"], "amount"), _currency(raw.get("currency")), _fact(raw.get("per")))
     if keys == {"units", "of"}:
         return Units(_number(raw["units"], "units"), str(raw["of"]))
     if keys == {"table"}:
@@ -206,13 +206,20 @@ def _currency(raw: object) -> str | None:
     raise AmountError(f"a currency is an ISO 4217 code such as USD, not {raw!r}")
 
 
+def _fact(raw: object) -> str | None:
+    if raw is None or isinstance(raw, str):
+        return raw
+    raise AmountError(f"'per' names a fact such as vehicle.engine_cc, not {raw!r}")
+
+
 def _number(raw: object, where: str) -> Decimal:
     try:
-        if isinstance(raw, bool):
-            raise InvalidOperation
-        return Decimal(str(raw))
+        number = Decimal(str(raw))
     except InvalidOperation:
-        raise AmountError(f"'{where}' is a number, not {raw!r}") from None
+        number = Decimal("nan")
+    if isinstance(raw, bool) or not number.is_finite():
+        raise AmountError(f"'{where}' is a number, not {raw!r}")
+    return number
 
 
 def _not_known(raw: object) -> NotKnown:

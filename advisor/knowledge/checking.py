@@ -38,6 +38,7 @@ def check(content: Content, on: dt.date) -> list[Problem]:
         _effects(content),
         _policies(content),
         _taxes(content),
+        _repeated(content),
         _unused(content),
         _prose(content),
         _punctuation(content),
@@ -190,8 +191,6 @@ def _policies(content: Content) -> Iterator[Problem]:
         wrong += [f"issuer '{name}'" for name in policy.issuers if name not in issuers]
         wrong += [f"scope '{policy.scope}'"] if policy.scope not in scopes else []
         yield from (_at(where, f"there is no {what}") for what in wrong)
-        refs = Counter(clause.ref for clause in policy.clauses)
-        yield from (_at(where, f"the clause '{ref}' stands here {n} times") for ref, n in refs.items() if n > 1)
     for rule in knowledge.rules:
         if rule.policy is not None:
             for message in _policy_faults(rule, policies[rule.policy]):
@@ -253,6 +252,27 @@ def _per_unit(amount: Amount, questions: dict[str, Question]) -> Iterator[str]:
             question = questions.get(part.per)
             if question is None or question.kind != "number":
                 yield part.per
+
+
+def _repeated(content: Content) -> Iterator[Problem]:
+    """No list names the same thing twice."""
+    for rule in content.knowledge.rules:
+        names = [f"document '{name}'" for name in rule.documents]
+        names += [f"obligation '{obligation.id}'" for obligation in rule.obligations]
+        yield from _twice(content.where("rule", rule.id), names)
+    for country in content.knowledge.countries:
+        names = [f"union '{name}'" for name in country.unions]
+        names += [f"key figure '{figure.id}' of {figure.as_of}" for figure in country.key_figures]
+        yield from _twice(content.where("country", country.scope), names)
+    for policy in content.knowledge.policies:
+        names = [f"issuer '{name}'" for name in policy.issuers]
+        names += [f"relation '{relation.kind} {relation.target}'" for relation in policy.relations]
+        names += [f"clause '{clause.ref}'" for clause in policy.clauses]
+        yield from _twice(content.where("policy", policy.id), names)
+
+
+def _twice(where: Location, names: list[str]) -> Iterator[Problem]:
+    return (_at(where, f"the {name} stands here {n} times") for name, n in Counter(names).items() if n > 1)
 
 
 def _unused(content: Content) -> Iterator[Problem]:

@@ -51,6 +51,14 @@ def build(root: Path, out: Path) -> Path:
 
 def _write(path: Path, knowledge: Knowledge) -> None:
     database = Database(path)
+    try:
+        _fill(database, knowledge)
+        database.vacuum()
+    finally:
+        database.close()
+
+
+def _fill(database: Database, knowledge: Knowledge) -> None:
     with database.conn:
         _lists(database, knowledge)
         _places(database, knowledge)
@@ -65,8 +73,6 @@ def _write(path: Path, knowledge: Knowledge) -> None:
             "site": knowledge.site.model_dump_json(),
         }
         _table(database, "meta").insert_all([{"key": key, "value": value} for key, value in meta.items()], pk="key")
-    database.vacuum()
-    database.close()
 
 
 def _table(database: Database, name: str) -> Table:

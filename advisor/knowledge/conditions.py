@@ -137,14 +137,19 @@ def _parse_fact(fact: str, value: Any) -> Condition:
         if not tests:
             raise ConditionError(f"'{fact}' is compared with nothing")
         return tests[0] if len(tests) == 1 else All(tests)
-    values = value if isinstance(value, list | tuple) else [value]
-    return OneOf(fact, tuple(v if isinstance(v, bool) else str(v) for v in values))
+    return OneOf(fact, tuple(v if isinstance(v, bool) else str(v) for v in _values(fact, value)))
+
+
+def _values(fact: str, raw: Any) -> list[Any] | tuple[Any, ...]:
+    values = raw if isinstance(raw, list | tuple) else [raw]
+    if not values:
+        raise ConditionError(f"'{fact}' is compared with nothing")
+    return values
 
 
 def _parse_comparison(fact: str, operator: str, limit: Any) -> Condition:
     if operator == "includes":
-        values = limit if isinstance(limit, list | tuple) else [limit]
-        return Includes(fact, tuple(str(v) for v in values))
+        return Includes(fact, tuple(str(v) for v in _values(fact, limit)))
     if operator in NUMBER_OPERATORS:
         return Number(fact, operator, _decimal(limit, fact))
     if operator in DATE_OPERATORS:
@@ -169,17 +174,25 @@ def _parse_age(raw: Any) -> Condition:
     limits = {str(key): value for key, value in raw.items() if key not in ("from", "to", "in")}
     if not limits or not set(limits) <= set(NUMBER_OPERATORS):
         raise ConditionError(f"'age' needs a limit: one of {', '.join(NUMBER_OPERATORS)}")
-    tests = tuple(Age(start, end, unit, operator, int(_decimal(limit, "age"))) for operator, limit in limits.items())
+    tests = tuple(Age(start, end, unit, operator, _whole(limit, "age")) for operator, limit in limits.items())
     return tests[0] if len(tests) == 1 else All(tests)
 
 
 def _decimal(value: Any, where: str) -> Decimal:
     try:
-        if isinstance(value, bool):
-            raise InvalidOperation
-        return Decimal(str(value))
+        number = Decimal(str(value))
     except InvalidOperation:
-        raise ConditionError(f"'{where}' is compared with a number, not {value!r}") from None
+        number = Decimal("nan")
+    if isinstance(value, bool) or not number.is_finite():
+        raise ConditionError(f"'{where}' is compared with a number, not {value!r}")
+    return number
+
+
+def _whole(value: Any, where: str) -> int:
+    number = _decimal(value, where)
+    if number != int(number):
+        raise ConditionError(f"'{where}' is compared with a whole number, not {number}")
+    return int(number)
 
 
 def write_condition(condition: Condition) -> dict[str, Any]:

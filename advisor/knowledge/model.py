@@ -30,7 +30,7 @@ Period = Annotated[str, StringConstraints(pattern=r"^P(\d+Y)?(\d+M)?(\d+D)?$", m
 
 
 def _read_condition(value: object) -> object:
-    return parse_condition(value) if isinstance(value, dict) else value
+    return value if isinstance(value, Condition) else parse_condition(value)
 
 
 # Pydantic keeps what `parse_condition` made; on the way out a condition is the YAML that it came from.
@@ -42,7 +42,7 @@ ConditionField = Annotated[
 
 
 def _read_amount(value: object) -> object:
-    return parse_amount(value) if isinstance(value, dict) else value
+    return value if isinstance(value, Amount) else parse_amount(value)
 
 
 AmountField = Annotated[

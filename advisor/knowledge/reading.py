@@ -38,12 +38,15 @@ from advisor.knowledge.yamlfile import Path_, YamlFile, read_yaml
 
 Model = TypeVar("Model", bound=Frozen)
 
+SUFFIXES: Final = (".yaml", ".md")
+
 CONTENT: Final = "content"
 COUNTRIES: Final = "countries"
 UNIONS: Final = "countries/_unions"
 POLICIES: Final = "content/policies"
 
 CITATION: Final = re.compile(r"\[@([a-z0-9.-]+)\]")
+_NO_CITATION: Final = re.compile(r"\[@(?![a-z0-9.-]+\])[^\]\n]*\]?")
 
 _JUDGED_ON: Final = {"import": "dates.arrival", "export": "dates.application"}
 
@@ -83,7 +86,7 @@ def _content_files(root: Path) -> list[Path]:
         path
         for top in (CONTENT, COUNTRIES)
         for path in (root / top).rglob("*")
-        if path.suffix in (".yaml", ".md") and path.is_file()
+        if path.suffix in SUFFIXES and path.is_file()
     )
 
 
@@ -141,7 +144,7 @@ class _Reader:
                 *self._list("content/documents.yaml", Document, "document"),
                 *(document for entry in entries for document in self._documents(entry)),
             ],
-            "regions": [self._one(name, Region) for name in self._files("content/regions")],
+            "regions": self._regions(),
             "questions": self._list("content/questions.yaml", Question, "question", key="field"),
             "terms": self._list("content/glossary.yaml", Term, "term"),
             "stages": self._list("content/stages.yaml", Named, "stage"),
@@ -172,6 +175,16 @@ class _Reader:
     def _one(self, name: str, model: type[Model]) -> Model | None:
         file = self._load(name)
         return self._build(model, file.data, file, ()) if file else None
+
+    def _regions(self) -> list[Region]:
+        found = []
+        for name in self._files("content/regions"):
+            file = self._load(name)
+            region = self._build(Region, file.data, file, ()) if file else None
+            if file and region:
+                self._note("region", region.id, file, ())
+                found.append(region)
+        return found
 
     def _list(self, name: str, model: type[Model], kind: str, key: str = "id") -> list[Model]:
         file = self._load(name)
@@ -221,16 +234,25 @@ class _Reader:
 
     def _entries(self, folder: str, main: str) -> list[_Entry]:
         found = []
-        for path in sorted((self.root / folder).glob(f"*/{main}")):
-            name = f"{folder}/{path.parent.name}"
+        for path in self._entry_folders(folder):
+            name = f"{folder}/{path.name}"
             file = self._load(f"{name}/{main}")
-            if file is None or not isinstance(file.data, dict):
+            if file is None:
                 continue
-            entry = _Entry(path.parent.name, name, file)
-            entry.parents = tuple(str(union) for union in file.data.get("unions") or ())
+            if not isinstance(file.data, dict):
+                self.problems.append(file.problem((), f"must be a mapping with the fields of a {Path(main).stem}"))
+                continue
+            entry = _Entry(path.name, name, file)
+            unions = file.data.get("unions")
+            entry.parents = tuple(map(str, unions)) if isinstance(unions, list) else ()
             entry.sources = tuple(self._entry_sources(entry))
             found.append(entry)
         return found
+
+    def _entry_folders(self, folder: str) -> list[Path]:
+        """The folders in which something is written; `_unions` holds entries and is none."""
+        folders = (path for path in (self.root / folder).glob("*") if path.is_dir() and not path.name.startswith("_"))
+        return sorted(path for path in folders if any(file.suffix in SUFFIXES for file in path.iterdir()))
 
     def _entry_sources(self, entry: _Entry) -> Iterator[Source]:
         raw = entry.file.data.get("sources")
@@ -301,17 +323,22 @@ class _Reader:
         for section in sections:
             for lang in LANGUAGES:
                 name = f"{entry.folder}/{section}.{lang}.md"
-                path = self.root / name
-                if not path.is_file():
-                    self.problems.append(
-                        Problem(name, 1, f"is missing: {section} must be written in {' and '.join(LANGUAGES)}")
-                    )
-                    continue
-                text = path.read_text(encoding="utf-8")
-                found.append(
-                    Prose(section=section, lang=lang, file=name, markdown=self._cited_prose(text, entry, name))
-                )
+                text = self._text(name, f"is missing: {section} must be written in {' and '.join(LANGUAGES)}")
+                if text is not None:
+                    markdown = self._cited_prose(text, entry, name)
+                    found.append(Prose(section=section, lang=lang, file=name, markdown=markdown))
         return found
+
+    def _text(self, name: str, missing: str) -> str | None:
+        path = self.root / name
+        if not path.is_file():
+            self.problems.append(Problem(name, 1, missing))
+            return None
+        try:
+            return path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            self.problems.append(Problem(name, 1, "is not UTF-8 text"))
+            return None
 
     # Rules
 
@@ -401,15 +428,18 @@ class _Reader:
         return None
 
     def _cited_prose(self, text: str, entry: _Entry, name: str) -> str:
+        def fault(match: re.Match[str], message: str) -> None:
+            line = text.count("\n", 0, match.start()) + 1
+            self.problems.append(Problem(name, line, message))
+
         def replace(match: re.Match[str]) -> str:
             qualified = self._qualified(match.group(1), entry)
             if qualified is None:
-                line = text.count("\n", 0, match.start()) + 1
-                self.problems.append(
-                    Problem(name, line, f"the source '{match.group(1)}' is not listed; add it under sources")
-                )
+                fault(match, f"the source '{match.group(1)}' is not listed; add it under sources")
             return f"[@{qualified}]"
 
+        for match in _NO_CITATION.finditer(text):
+            fault(match, f"'{match.group()}' is no citation; write one source in each, such as [@s1][@s2]")
         return CITATION.sub(replace, text)
 
 

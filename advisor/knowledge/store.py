@@ -6,10 +6,9 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Final, Generic, TypeVar
-
-from pydantic import ValidationError
 
 from advisor.knowledge.compiling import FORMAT
 from advisor.knowledge.model import Knowledge
@@ -43,7 +42,7 @@ def open_knowledge(path: Path) -> Knowledge:
         return Knowledge.model_validate_json(
             f'{{"site":{meta["site"]},"version":"{meta["version"]}","built":"{meta["built"]}",{document}}}'
         )
-    except (sqlite3.Error, KeyError, ValidationError) as error:
+    except (sqlite3.Error, KeyError, ValueError) as error:
         raise ArtefactError(
             f"{path} is not a readable artefact ({type(error).__name__}); run 'advisor build'"
         ) from error
@@ -56,7 +55,7 @@ def artefact_version(path: Path) -> str | None:
     if not path.is_file():
         return None
     try:
-        with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             meta = dict(connection.execute("select key, value from meta"))
     except sqlite3.Error:
         return None

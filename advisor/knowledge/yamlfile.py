@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,10 @@ def read_yaml(path: Path, name: str) -> tuple[YamlFile | None, list[Problem]]:
         return None, [Problem(name, 1, "is empty")]
     problems: list[Problem] = []
     lines: dict[Path_, int] = {}
-    data = _value(node, (), lines, problems, name)
+    try:
+        data = _value(node, (), lines, problems, name)
+    except RecursionError:
+        return None, [Problem(name, 1, "is nested too deeply, or an alias in it stands for itself")]
     return YamlFile(name, data, lines), problems
 
 
@@ -82,6 +85,14 @@ def _scalar(tag: str, text: str) -> Any:
         case "int" if text.lstrip("+-").isdigit():
             return int(text)
         case "float":
-            return Decimal(text)
+            return _decimal(text)
         case _:
             return text
+
+
+def _decimal(text: str) -> Decimal | str:
+    """The number, or the text of what YAML takes for a number and is none: .inf, .nan."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text

@@ -42,8 +42,9 @@ def create_app(store: Store[Advisor]) -> Flask:
 
 
 def _register(app: Flask) -> None:
-    from advisor.web import advice, api, errors, guide, policies, templating
+    from advisor.web import advice, api, errors, guide, kept_pages, policies, templating
 
+    kept_pages.register(app, (guide.blueprint.name, policies.blueprint.name))
     for module in (guide, policies, advice, api):
         app.register_blueprint(module.blueprint)
     errors.register(app)

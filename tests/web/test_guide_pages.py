@@ -123,7 +123,8 @@ def test_an_entry_is_stale_the_day_after_its_review_is_due(
     read: Read, guide: Knowledge, monkeypatch: pytest.MonkeyPatch, days: int, stale: bool
 ) -> None:
     day = dt.date(2026, 11, 1) + dt.timedelta(guide.site.review_days + days)
-    monkeypatch.setattr("advisor.web.country_view.today", lambda: day)
+    for module in ("country_view", "templating"):
+        monkeypatch.setattr(f"advisor.web.{module}.today", lambda: day)
     assert bool(of_class(read("/en/countries/xa"), "notice--stale")) is stale
 
 
