@@ -174,7 +174,7 @@ def _costs(advice: Advice, advisor: Advisor, lang: Lang) -> Table:
     if costs is None:
         return Table()
     table = _table(_WORDS["costs"][lang].format(costs.currency), 3)
-    words = advisor.answers.cost_words(advice)
+    words = advisor.answers.cost_words(advice, costs)
     for cost in (*costs.values, *costs.lines):
         mark = "" if cost.certain else f" ({_WORDS['maybe'][lang]})"
         body = escape(words.computation(cost.line)[lang] + mark)

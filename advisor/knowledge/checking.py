@@ -28,6 +28,15 @@ _KIND_OF_TEST: Final = {
     Number: ("number",),
     Day: ("date",),
 }
+_TESTED_WITH: Final = {
+    "choice": "a value or a list of values",
+    "choices": "includes and a list of values",
+    "yes-no": "true or false",
+    "date": "before, until, from or after and a day",
+    "number": "over, at-least, under or at-most and a number",
+    "text": "a value or a list of values",
+    "money": "nothing; no rule reads a price",
+}
 
 
 def check(content: Content, on: dt.date) -> list[Problem]:
@@ -97,7 +106,7 @@ def _condition_faults(
         if question is None:
             continue
         if question.kind not in _KIND_OF_TEST[type(leaf)]:
-            yield f"'{leaf.fact}' is a {question.kind} and cannot be tested like this"
+            yield f"'{leaf.fact}' is tested with {_TESTED_WITH[question.kind]}"
         elif isinstance(leaf, OneOf | Includes):
             yield from _value_faults(leaf, question, allowed[leaf.fact])
 

@@ -109,7 +109,7 @@ class Answerer:
         costs = advice.costs
         if costs is None:
             return None
-        words = self.cost_words(advice)
+        words = self.cost_words(advice, costs)
         others = [
             name for name in (advice.country.currency, self._knowledge.site.home_currency) if name in advice.case.rates
         ]
@@ -126,10 +126,10 @@ class Answerer:
             "missing_rates": list(costs.missing_rates),
         }
 
-    def cost_words(self, advice: Advice) -> CostWords:
+    def cost_words(self, advice: Advice, costs: Costs) -> CostWords:
         """How the lines of an advice are worked out, in words."""
         engine = self._engine
-        return CostWords(engine.cost_engine, engine.reasoner, advice.country, advice.case.facts)
+        return CostWords(engine.cost_engine, engine.reasoner, advice.country, advice.case.facts, costs)
 
     def _cost_line(self, cost: CostLine, words: CostWords) -> dict[str, Any]:
         line = cost.line

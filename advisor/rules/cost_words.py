@@ -23,7 +23,7 @@ from advisor.knowledge.amounts import (
 from advisor.knowledge.model import LANGUAGES, Country, Lang, TaxLine, Text
 from advisor.knowledge.text import either_text
 from advisor.rules.conditions import Facts
-from advisor.rules.costs import CostEngine
+from advisor.rules.costs import NOTHING, CostEngine, Costs
 from advisor.rules.reasons import Reasoner
 
 _GIVEN: Final[dict[str, Text]] = {
@@ -36,7 +36,8 @@ _GIVEN: Final[dict[str, Text]] = {
 class CostWords:
     """Says how the lines of one destination are computed for one case."""
 
-    def __init__(self, engine: CostEngine, reasoner: Reasoner, country: Country, facts: Facts) -> None:
+    def __init__(self, engine: CostEngine, reasoner: Reasoner, country: Country, facts: Facts, costs: Costs) -> None:
+        self._due = {*_GIVEN, *(one.line.id for one in (*costs.values, *costs.lines) if one.amount != NOTHING)}
         self._engine = engine
         self._reasoner = reasoner
         self._facts = facts
@@ -96,7 +97,8 @@ class CostWords:
         return either_text(texts, lang)
 
     def _listed(self, zh: str, en: str, parts: Iterable[Amount], lang: Lang) -> str:
-        return (zh if lang == "zh" else en).format(either_text([self._text(part, lang) for part in parts], lang))
+        texts = list(dict.fromkeys(self._text(part, lang) for part in parts))
+        return (zh if lang == "zh" else en).format(either_text(texts, lang)) if len(texts) > 1 else texts[0]
 
     def _fixed(self, number: Decimal, currency: str, per: str | None, lang: Lang) -> str:
         shown = f"{currency} {number_text(number)}"
@@ -107,7 +109,9 @@ class CostWords:
         return f"{shown} × {label if count is None else self._reasoner.value_text(per, count, lang)}"
 
     def _bases(self, names: tuple[str, ...], lang: Lang) -> str:
-        titles = [self._titles[name][lang] for name in names]
+        # Bases that come to nothing in this case would only make the sum longer to read.
+        due = [name for name in names if name in self._due] or names
+        titles = [self._titles[name][lang] for name in due]
         return titles[0] if len(titles) == 1 else f"({' + '.join(titles)})"
 
 

@@ -224,9 +224,9 @@ class _Work:
     def _bounds(self, amount: Amount) -> Bounds:
         match amount:
             case Rate(percent, of):
-                return self._sum_of(of).times(percent / _HUNDRED)
+                return self._sum_of(of).times(percent / _HUNDRED) if percent else NOTHING
             case Fixed(number, currency, per):
-                return self._money(number, currency or self._home, per)
+                return self._money(number, currency or self._home, per) if number else NOTHING
             case Units(number, unit):
                 return self._units_of(number, self._units[unit])
             case Sum(parts):

@@ -95,7 +95,7 @@ def costs_view(advisor: Advisor, advice: Advice, answers: Answers, lang: Lang) -
     costs = advice.costs
     if costs is None:
         return None
-    words = advisor.answers.cost_words(advice)
+    words = advisor.answers.cost_words(advice, costs)
     label = advisor.engine.reasoner.label
 
     def row(cost: CostLine) -> CostRow:

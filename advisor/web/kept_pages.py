@@ -23,19 +23,21 @@ class KeptPages:
     """Rendered pages by path, all of one artefact and one day; safe to share between threads."""
 
     def __init__(self) -> None:
-        self._owner: Owner | None = None
-        self._pages: dict[str, bytes] = {}
+        # One reference, read once: a thread never sees the pages of one owner as those of another.
+        self._kept: tuple[Owner | None, dict[str, bytes]] = (None, {})
 
     def find(self, owner: Owner, path: str) -> bytes | None:
         """A page as it was rendered, or None; what belongs to an older artefact or day is forgotten."""
-        if self._owner != owner:
-            self._owner, self._pages = owner, {}
-        return self._pages.get(path)
+        kept = self._kept
+        if kept[0] != owner:
+            self._kept = kept = owner, {}
+        return kept[1].get(path)
 
     def keep(self, owner: Owner, path: str, page: bytes) -> None:
         """Remember a page, unless the artefact has changed while it was rendered."""
-        if self._owner == owner and len(self._pages) < _MOST:
-            self._pages[path] = page
+        kept_for, pages = self._kept
+        if kept_for == owner and len(pages) < _MOST:
+            pages[path] = page
 
 
 def register(app: Flask, blueprints: Collection[str]) -> None:

@@ -136,6 +136,16 @@ def test_without_a_rate_there_is_no_number(taxing: Advisor) -> None:
     assert found.missing_rates == ("EUR",)
 
 
+def test_nothing_is_nothing_at_any_rate(taxing: Advisor) -> None:
+    raw = {
+        "destination": "XA",
+        "vehicle": {"price": {"amount": 1000, "currency": "EUR", "terms": "CIF"}, "powertrain": "bev"},
+    }
+    found = taxing.engine.advise(taxing.cases.read(raw, ON)).costs
+    assert found is not None
+    assert line(found, "duty").amount == (0, 0)
+
+
 def test_a_unit_whose_value_is_not_set_yet_is_not_known(taxing: Advisor) -> None:
     assert line(costs(taxing, arrival="2026-12-31", **KNOWN), "unit-fee").amount == (500, 500)
     assert line(costs(taxing, arrival="2025-06-01", **KNOWN), "unit-fee").amount == (250, 250)
