@@ -101,7 +101,7 @@ def test_what_is_wrong_is_said_with_its_place_and_nothing_else_is(
 
 # A whole file in place of the one that is there, and what is said of it.
 WHOLE_FILES = [
-    (RULES, b"rules:\n  - id: [\n", "2: is not valid YAML: "),
+    (RULES, b"rules:\n  - id: [\n", "3: is not valid YAML: "),
     (RULES, b"a: 1\nb: 2: 3\n", "2: is not valid YAML: "),
     (RULES, b"\xff\xfe\x00", "1: is not UTF-8 text"),
     (RULES, b"", "1: is empty"),

@@ -53,13 +53,23 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client(use_cookies=False)
 
 
+def set_day(patch: pytest.MonkeyPatch, day: dt.date) -> None:
+    for name, module in list(sys.modules.items()):
+        if name.startswith("advisor.web.") and hasattr(module, "today"):
+            patch.setattr(module, "today", lambda: day)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _on_the_day(app: Flask) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for name, module in list(sys.modules.items()):
-            if name.startswith("advisor.web.") and hasattr(module, "today"):
-                patch.setattr(module, "today", lambda: TODAY)
+        set_day(patch, TODAY)
         yield
+
+
+@pytest.fixture
+def move_to(monkeypatch: pytest.MonkeyPatch) -> Callable[[dt.date], None]:
+    """Moves to another day for one test."""
+    return lambda day: set_day(monkeypatch, day)
 
 
 @pytest.fixture(scope="session")

@@ -120,11 +120,9 @@ def test_an_entry_not_reviewed_for_long_says_so(read: Read, lang: str, rest: str
 
 @pytest.mark.parametrize(("days", "stale"), [(0, False), (1, True)])
 def test_an_entry_is_stale_the_day_after_its_review_is_due(
-    read: Read, guide: Knowledge, monkeypatch: pytest.MonkeyPatch, days: int, stale: bool
+    read: Read, guide: Knowledge, move_to: Callable[[dt.date], None], days: int, stale: bool
 ) -> None:
-    day = dt.date(2026, 11, 1) + dt.timedelta(guide.site.review_days + days)
-    for module in ("country_view", "templating"):
-        monkeypatch.setattr(f"advisor.web.{module}.today", lambda: day)
+    move_to(dt.date(2026, 11, 1) + dt.timedelta(guide.site.review_days + days))
     assert bool(of_class(read("/en/countries/xa"), "notice--stale")) is stale
 
 
