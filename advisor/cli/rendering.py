@@ -43,6 +43,7 @@ _WORDS: Final[dict[str, Text]] = {
     "costs": Text(zh="进口人要付的税费（{}）", en="What the importer pays ({})"),
     "total": Text(zh="税费合计", en="Duty, taxes and fees"),
     "landed": Text(zh="到岸后总成本", en="Landed cost"),
+    "not known": Text(zh="不详", en="not known"),
     "at least": Text(zh="至少{}", en="at least {}"),
     "to": Text(zh="{}至{}", en="{} to {}"),
     "lacking": Text(zh="缺汇率：{}", en="no exchange rate for {}"),
@@ -191,6 +192,8 @@ def _bounds(bounds: Bounds, lang: Lang) -> str:
     least = f"{bounds.least:,.2f}"
     if bounds.exact:
         return least
+    if bounds.most is None and not bounds.least:
+        return _WORDS["not known"][lang]
     if bounds.most is None:
         return _WORDS["at least"][lang].format(least)
     return _WORDS["to"][lang].format(least, f"{bounds.most:,.2f}")

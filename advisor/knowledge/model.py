@@ -301,8 +301,8 @@ class Policy(Frozen):
     issuers: tuple[Id, ...]
     level: Literal["national", "provincial", "municipal"]
     scope: Id
-    issued: PartialDate | None
-    effective: PartialDate | None
+    issued: PartialDate | None = None
+    effective: PartialDate | None = None
     expires: PartialDate | None = None
     status: Literal["in-force", "superseded", "expired", "draft", "unknown"]
     status_note: Text | None = None

@@ -129,7 +129,7 @@ class Answerer:
     def cost_words(self, advice: Advice, costs: Costs) -> CostWords:
         """How the lines of an advice are worked out, in words."""
         engine = self._engine
-        return CostWords(engine.cost_engine, engine.reasoner, advice.country, advice.case.facts, costs)
+        return CostWords(engine.cost_engine, engine.reasoner, advice.country, advice.case, costs)
 
     def _cost_line(self, cost: CostLine, words: CostWords) -> dict[str, Any]:
         line = cost.line

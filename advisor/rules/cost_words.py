@@ -20,10 +20,10 @@ from advisor.knowledge.amounts import (
     Table,
     Units,
 )
-from advisor.knowledge.model import LANGUAGES, Country, Lang, TaxLine, Text
+from advisor.knowledge.model import LANGUAGES, Country, Lang, NationalUnit, TaxLine, Text
 from advisor.knowledge.text import either_text
-from advisor.rules.conditions import Facts
-from advisor.rules.costs import NOTHING, CostEngine, Costs
+from advisor.rules.costs import NOTHING, CostEngine, Costs, factor, possible_brackets, unit_value
+from advisor.rules.facts import Case, Span
 from advisor.rules.reasons import Reasoner
 
 _GIVEN: Final[dict[str, Text]] = {
@@ -36,14 +36,16 @@ _GIVEN: Final[dict[str, Text]] = {
 class CostWords:
     """Says how the lines of one destination are computed for one case."""
 
-    def __init__(self, engine: CostEngine, reasoner: Reasoner, country: Country, facts: Facts, costs: Costs) -> None:
+    def __init__(self, engine: CostEngine, reasoner: Reasoner, country: Country, case: Case, costs: Costs) -> None:
         self._due = {*_GIVEN, *(one.line.id for one in (*costs.values, *costs.lines) if one.amount != NOTHING)}
         self._engine = engine
         self._reasoner = reasoner
-        self._facts = facts
+        self._facts = case.facts
+        self._rates = case.rates
+        self._costs = costs
         self._currency = country.currency
         taxes = country.taxes
-        self._units = {unit.id: unit.names for unit in taxes.units} if taxes else {}
+        self._units = {unit.id: unit for unit in taxes.units} if taxes else {}
         self._titles = {**_GIVEN, **{line.id: line.title for line in (taxes.lines if taxes else ())}}
 
     def computation(self, line: TaxLine) -> Text:
@@ -58,7 +60,7 @@ class CostWords:
             case Fixed(number, currency, per):
                 return self._fixed(number, currency or self._currency, per, lang)
             case Units(number, unit):
-                return f"{number_text(number)} × {self._units[unit][lang]}"
+                return f"{number_text(number)} × {self._unit(self._units[unit], lang)}"
             case Sum(parts):
                 return " + ".join(self._text(part, lang) for part in parts)
             case Greatest(parts):
@@ -69,14 +71,31 @@ class CostWords:
                 return self._listed("来源不一：{}", "sources differ: {}", parts, lang)
             case Table():
                 return self._possible(self._rows(amount), lang)
-            case Brackets(of, _, rows):
-                title = self._titles[of][lang]
-                each = either_text([self._text(row.then, lang) for row in rows], lang)
-                return f"按{title}分档：{each}" if lang == "zh" else f"by bracket of the {title}: {each}"
+            case Brackets():
+                return self._brackets(amount, lang)
             case Quotient(part, by):
                 return f"({self._text(part, lang)}) ÷ {number_text(by)}"
             case NotKnown(zh, en):
                 return zh if lang == "zh" else en
+
+    def _brackets(self, brackets: Brackets, lang: Lang) -> str:
+        """The brackets that the case may fall into; the title of the value only where there are several."""
+        by = factor(self._rates, brackets.currency or self._currency, self._costs.currency)
+        rows = brackets.rows if by is None else possible_brackets(brackets.rows, self._costs.bases[brackets.of], by)
+        texts = list(dict.fromkeys(self._text(row.then, lang) for row in rows))
+        if len(texts) < 2:
+            return self._possible([row.then for row in rows], lang)
+        title, each = self._titles[brackets.of][lang], either_text(texts, lang)
+        return f"按{title}分档：{each}" if lang == "zh" else f"by bracket of the {title}: {each}"
+
+    def _unit(self, unit: NationalUnit, lang: Lang) -> str:
+        day = self._facts["dates.arrival"]
+        assert isinstance(day, Span)
+        value = unit_value(unit, day)
+        if value is None:
+            return unit.names[lang]
+        shown = f"{self._currency} {number_text(value)}"
+        return f"{unit.names.zh}，每个{shown}" if lang == "zh" else f"{unit.names.en} of {shown}"
 
     def _rows(self, table: Table) -> list[Amount]:
         """The amounts of the rows that hold or may, up to the first that certainly does."""

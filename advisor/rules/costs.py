@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from advisor.knowledge.amounts import (
     Amount,
+    Bracket,
     Brackets,
     Either,
     Fixed,
@@ -103,9 +104,13 @@ class CostLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """The lines in the order of computation, and what they come to; `values` are bases, not payments."""
+    """The lines in the order of computation, and what they come to; `values` are bases, not payments.
+
+    `bases` holds what a percentage can be taken of: the values of the price and every line, by name.
+    """
 
     currency: str
+    bases: Mapping[str, Bounds]
     cif: Bounds
     values: tuple[CostLine, ...]
     lines: tuple[CostLine, ...]
@@ -186,6 +191,7 @@ class _Work:
             total += one.amount
         return Costs(
             currency=self._currency,
+            bases=self._bases,
             cif=self._bases["cif"].rounded(),
             values=values,
             lines=due,
@@ -272,12 +278,12 @@ class _Work:
     def _units_of(self, number: Decimal, unit: NationalUnit) -> Bounds:
         day = self._facts["dates.arrival"]
         assert isinstance(day, Span)
-        values = [one for one in unit.values if Span.of(one.start).first <= day.first]
-        if not values or (values[-1].until is not None and Span.of(values[-1].until).last < day.last):
+        value = unit_value(unit, day)
+        if value is None:
             self._lacks.figures.append(_no_value(unit))
             return _OPEN
         factor = self._factor(self._home)
-        return _OPEN if factor is None else Bounds.exactly(number * values[-1].value * factor)
+        return _OPEN if factor is None else Bounds.exactly(number * value * factor)
 
     def _table(self, rows: Iterable[Row]) -> Bounds:
         """The first row that holds; where it is open which does, from the least to the most of those that may."""
@@ -299,16 +305,11 @@ class _Work:
     def _brackets(self, brackets: Brackets) -> Bounds:
         factor = self._factor(brackets.currency or self._home)
         value = self._sum_of((brackets.of,))
-        if factor is None:
-            return _hull([self._bounds(row.then) for row in brackets.rows])
-        possible: list[Bounds] = []
-        for row in brackets.rows:
-            up_to = None if row.up_to is None else row.up_to * factor
-            if up_to is not None and value.least > up_to:
-                continue
-            possible.append(self._bounds(row.then))
-            if up_to is None or (value.most is not None and value.most <= up_to):
-                return _hull(possible)
+        rows = brackets.rows if factor is None else possible_brackets(brackets.rows, value, factor)
+        possible = [self._bounds(row.then) for row in rows]
+        last = rows[-1].up_to if rows else _ZERO
+        if last is None or (factor is not None and value.most is not None and value.most <= last * factor):
+            return _hull(possible)
         self._lacks.figures.append(_NO_ROW)
         return _hull([*possible, _OPEN])
 
@@ -345,13 +346,38 @@ class _Work:
 
     def _factor(self, currency: str) -> Decimal | None:
         """By what an amount in a currency is multiplied to stand in that of the price."""
-        if currency == self._currency:
-            return Decimal(1)
-        lacking = [name for name in (currency, self._currency) if name not in self._rates]
-        if lacking:
-            self._lacks.rates |= dict.fromkeys(lacking)
-            return None
-        return self._rates[self._currency] / self._rates[currency]
+        found = factor(self._rates, currency, self._currency)
+        if found is None:
+            self._lacks.rates |= {name: None for name in (currency, self._currency) if name not in self._rates}
+        return found
+
+
+def factor(rates: Mapping[str, Decimal], currency: str, into: str) -> Decimal | None:
+    """By what an amount in a currency is multiplied to stand in another; None where a rate is lacking."""
+    if currency == into:
+        return Decimal(1)
+    return rates[into] / rates[currency] if currency in rates and into in rates else None
+
+
+def possible_brackets(rows: Iterable[Bracket], value: Bounds, factor: Decimal) -> tuple[Bracket, ...]:
+    """The brackets into which a value may fall, where `factor` brings their limits into its currency."""
+    possible: list[Bracket] = []
+    for row in rows:
+        up_to = None if row.up_to is None else row.up_to * factor
+        if up_to is not None and value.least > up_to:
+            continue
+        possible.append(row)
+        if up_to is not None and value.most is not None and value.most <= up_to:
+            break
+    return tuple(possible)
+
+
+def unit_value(unit: NationalUnit, day: Span) -> Decimal | None:
+    """What a unit is worth in the destination's currency all through a day or month; None where that is not known."""
+    values = [one for one in unit.values if Span.of(one.start).first <= day.first]
+    if not values or (values[-1].until is not None and Span.of(values[-1].until).last < day.last):
+        return None
+    return values[-1].value
 
 
 _NO_ROW: Final = Text(zh="所读来源没有给出这类车的费率", en="the sources read give no rate for such a vehicle")

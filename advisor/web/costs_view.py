@@ -99,11 +99,16 @@ def costs_view(advisor: Advisor, advice: Advice, answers: Answers, lang: Lang) -
     label = advisor.engine.reasoner.label
 
     def row(cost: CostLine) -> CostRow:
+        computation = words.computation(cost.line)
         return CostRow(
             cost.line,
             bounds_text(cost.amount, costs.currency),
-            words.computation(cost.line),
-            [label(name, lang) for name in cost.missing] + [one[lang] for one in cost.not_known],
+            computation,
+            [
+                *(label(name, lang) for name in cost.missing),
+                *(_("the exchange rate of %(currency)s", currency=name) for name in cost.missing_rates),
+                *(one[lang] for one in cost.not_known if one[lang] not in computation[lang]),
+            ],
             cost.certain,
         )
 
@@ -131,10 +136,12 @@ def cost_questions(country: Country) -> list[str]:
 
 
 def bounds_text(bounds: Bounds, currency: str) -> str:
-    """An amount, from the least to the most, or at least so much."""
+    """An amount, from the least to the most, at least so much, or not known at all."""
     least = f"{bounds.least:,.2f}"
     if bounds.exact:
         return f"{currency} {least}"
+    if bounds.most is None and not bounds.least:
+        return _("not known")
     if bounds.most is None:
         return _("at least %(amount)s", amount=f"{currency} {least}")
     return _("%(least)s to %(most)s", least=f"{currency} {least}", most=f"{bounds.most:,.2f}")

@@ -195,7 +195,26 @@ def test_only_a_reason_for_an_age_speaks_of_one(guide: Path, rule: str, faults: 
     assert messages(guide) == [f"{RULES}: xa.{rule}: {fault}"] * faults
 
 
+def test_a_reason_for_an_age_uses_facts_that_exist(guide: Path) -> None:
+    reasons = "id: age-limit\n    reasons: {applies: {zh: '{vehicle.colour}', en: '{age} years'}}"
+    small_guide.edit(guide / RULES, "id: age-limit", reasons)
+    fault = "the reason uses {vehicle.colour}, which is neither a fact nor the age of the condition"
+    assert messages(guide) == [f"{RULES}: xa.age-limit: {fault}"]
+
+
 # Policies
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        (POLICY, "issued: 2025-11-11\neffective: 2026-01-01\n", ""),
+        (POLICY_RULES, "in_force: {from: 2026-01-01}", "in_force: {attested: 2025}"),
+    ],
+)
+def test_a_day_that_is_not_known_is_in_nobodys_way(guide: Path, name: str, old: str, new: str) -> None:
+    small_guide.edit(guide / name, old, new)
+    assert messages(guide) == []
 
 
 @pytest.mark.parametrize(
