@@ -101,7 +101,7 @@ class CostWords:
         """The amounts of the rows that hold or may, up to the first that certainly does."""
         rows: list[Amount] = []
         for row in table.rows:
-            compiled = self._engine.test(row)
+            compiled = self._engine.tests.get(id(row))
             holds = True if compiled is None else compiled.test(self._facts)
             if holds is not False:
                 rows.append(row.then)

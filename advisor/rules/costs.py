@@ -130,17 +130,20 @@ class _Lacks:
 
 
 class CostEngine:
-    """Works out the costs of cases from one body of knowledge; safe to share between threads once built."""
+    """Works out the costs of cases from one body of knowledge; safe to share between threads once built.
+
+    `tests` holds the compiled conditions by the identity of the line or row that they belong to.
+    """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._forces: dict[int, Force] = {}
-        self._tests: dict[int, Compiled] = {}
+        self.tests: dict[int, Compiled] = {}
         for country in knowledge.countries:
             for line in country.taxes.lines if country.taxes else ():
                 self._forces[id(line)] = Force.of(line.in_force)
                 if line.when is not None:
-                    self._tests[id(line)] = compile_condition(line.when)
-                self._tests |= {id(row): compile_condition(row.when) for row in _rows(line.amount) if row.when}
+                    self.tests[id(line)] = compile_condition(line.when)
+                self.tests |= {id(row): compile_condition(row.when) for row in _rows(line.amount) if row.when}
 
     def costs(self, case: Case, country: Country) -> Costs | None:
         """The costs of a case, or None where it has no price or the destination no table of taxes."""
@@ -154,16 +157,13 @@ class CostEngine:
         """When a line holds."""
         return self._forces[id(line)]
 
-    def test(self, of: TaxLine | Row) -> Compiled | None:
-        """The condition of a line or of a row, compiled."""
-        return self._tests.get(id(of))
-
 
 class _Work:
     """One computation: the bases worked out so far, and what each line lacks."""
 
     def __init__(self, engine: CostEngine, case: Case, country: Country, price: Money) -> None:
         self._engine = engine
+        self._tests = engine.tests
         self._facts: Facts = case.facts
         self._rates: Mapping[str, Decimal] = case.rates
         self._currency = price.currency
@@ -205,7 +205,7 @@ class _Work:
         day = self._facts["dates.arrival"]
         assert isinstance(day, Span)
         held = self._engine.force(line).holds_on(day)
-        compiled = self._engine.test(line)
+        compiled = self._tests.get(id(line))
         applies: Truth = True if compiled is None else compiled.test(self._facts)
         if held is False or applies is False:
             self._bases.setdefault(line.id, NOTHING)
@@ -228,7 +228,9 @@ class _Work:
     # Amounts
 
     def _bounds(self, amount: Amount) -> Bounds:
-        match amount:
+        match amount:  # the frequent kinds first
+            case Table(rows):
+                return self._table(rows)
             case Rate(percent, of):
                 return self._sum_of(of).times(percent / _HUNDRED) if percent else NOTHING
             case Fixed(number, currency, per):
@@ -246,8 +248,6 @@ class _Work:
                 return _least([self._bounds(part) for part in parts])
             case Either(parts):
                 return _hull([self._bounds(part) for part in parts])
-            case Table(rows):
-                return self._table(rows)
             case Brackets():
                 return self._brackets(amount)
             case Quotient(part, by):
@@ -288,16 +288,16 @@ class _Work:
     def _table(self, rows: Iterable[Row]) -> Bounds:
         """The first row that holds; where it is open which does, from the least to the most of those that may."""
         possible: list[Bounds] = []
+        tests, facts = self._tests, self._facts
         for row in rows:
-            compiled = self._engine.test(row)
-            holds: Truth = True if compiled is None else compiled.test(self._facts)
+            compiled = tests.get(id(row))
+            holds: Truth = True if compiled is None else compiled.test(facts)
             if holds is False:
                 continue
             possible.append(self._bounds(row.then))
-            if holds:
+            if holds or compiled is None:
                 return _hull(possible)
-            assert compiled is not None
-            self._lacks.facts |= dict.fromkeys(compiled.unknown_facts(self._facts))
+            self._lacks.facts.update(dict.fromkeys(compiled.unknown_facts(facts)))
         if not possible:
             self._lacks.figures.append(_NO_ROW)
         return _hull([*possible, _OPEN])
@@ -405,6 +405,8 @@ def _least(parts: list[Bounds]) -> Bounds:
 
 
 def _hull(parts: list[Bounds]) -> Bounds:
+    if len(parts) == 1:
+        return parts[0]
     mosts = [part.most for part in parts if part.most is not None]
     return Bounds(min(part.least for part in parts), max(mosts) if len(mosts) == len(parts) else None)
 

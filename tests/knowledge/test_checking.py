@@ -269,7 +269,7 @@ lines:
   - id: duty
     kind: duty
     title: {zh: 关税, en: Duty}
-    amount: {sum: [{rate: 15, of: cif}, {units: 2, of: index}]}
+    amount: {sum: [{rate: 15, of: cif}, {units: 2, of: index}, {amount: 30}]}
     in_force: {from: 2021}
     cites: [s1]
     confidence: official
@@ -397,6 +397,7 @@ def test_a_source_cited_in_running_text_is_used(guide: Path) -> None:
         ("1. first 1 [@s1]\n2. second 2\n", 2),
         ("| a | b |\n| --- | --- |\n| 1 | 2 [@s1] |\n| 3 | 4 |\n", 4),
         ("Costs [@s1] are 7.", 1),
+        ("Duty is 5%.\n## Title\nFree [@s1].", 1),
         ("M1 and 3 more.", 1),
         ("[@s1]\n\n## Title\nDuty is 5%.", 4),
     ],
