@@ -179,7 +179,7 @@ def _costs(advice: Advice, advisor: Advisor, lang: Lang) -> Table:
     for cost in (*costs.values, *costs.lines):
         mark = "" if cost.certain else f" ({_WORDS['maybe'][lang]})"
         body = escape(words.computation(cost.line)[lang] + mark)
-        notes = "".join(f"\n[dim]{escape(one[lang])}[/]" for one in cost.not_known)
+        notes = "".join(f"\n[dim]{escape(one)}[/]" for one in words.not_known(cost, lang))
         table.add_row(escape(cost.line.title[lang]), body + notes, _bounds(cost.amount, lang))
     for name, bounds in (("total", costs.total), ("landed", costs.landed)):
         table.add_row(f"[bold]{_WORDS[name][lang]}[/]", "", f"[bold]{_bounds(bounds, lang)}[/]")

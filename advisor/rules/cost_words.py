@@ -22,7 +22,7 @@ from advisor.knowledge.amounts import (
 )
 from advisor.knowledge.model import LANGUAGES, Country, Lang, NationalUnit, TaxLine, Text
 from advisor.knowledge.text import either_text
-from advisor.rules.costs import NOTHING, CostEngine, Costs, factor, possible_brackets, unit_value
+from advisor.rules.costs import NOTHING, CostEngine, CostLine, Costs, factor, possible_brackets, unit_value
 from advisor.rules.facts import Case, Span
 from advisor.rules.reasons import Reasoner
 
@@ -52,6 +52,11 @@ class CostWords:
         """How the amount of a line comes about."""
         zh, en = (self._text(line.amount, lang) for lang in LANGUAGES)
         return Text(zh=zh, en=en)
+
+    def not_known(self, cost: CostLine, lang: Lang) -> list[str]:
+        """The figures that a line lacks, beyond those that its computation already names."""
+        computation = self.computation(cost.line)[lang]
+        return [one[lang] for one in cost.not_known if one[lang] not in computation]
 
     def _text(self, amount: Amount, lang: Lang) -> str:
         match amount:

@@ -99,15 +99,14 @@ def costs_view(advisor: Advisor, advice: Advice, answers: Answers, lang: Lang) -
     label = advisor.engine.reasoner.label
 
     def row(cost: CostLine) -> CostRow:
-        computation = words.computation(cost.line)
         return CostRow(
             cost.line,
             bounds_text(cost.amount, costs.currency),
-            computation,
+            words.computation(cost.line),
             [
                 *(label(name, lang) for name in cost.missing),
                 *(_("the exchange rate of %(currency)s", currency=name) for name in cost.missing_rates),
-                *(one[lang] for one in cost.not_known if one[lang] not in computation[lang]),
+                *words.not_known(cost, lang),
             ],
             cost.certain,
         )

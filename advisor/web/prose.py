@@ -53,6 +53,7 @@ _TAGS: Final = frozenset(
 _ATTRIBUTES: Final = {
     "*": {"id", "lang"},
     "a": {"href", "title"},
+    "span": {"class"},
     "table": {"class", "role"},
     "thead": {"role"},
     "tbody": {"role"},
@@ -124,17 +125,26 @@ class _Citations(Extension):
 
 
 class _Citation(InlineProcessor):
+    """Citations that follow one another, with the punctuation after them, so that no line begins with it."""
+
     def __init__(self, citations: _Citations, md: Markdown) -> None:
-        super().__init__(r"\s?\[@([a-z0-9.-]+)\]", md)
+        super().__init__(r"(?:\s?\[@[a-z0-9.-]+\])+([。，；：、）.,;:)]?)", md)
         self._citations = citations
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]
+        group = Element("span", {"class": "cites"})
+        for source in re.findall(r"\[@([a-z0-9.-]+)\]", m.group(0)):
+            group.append(self._button(source))
+        group[-1].tail = AtomicString(m.group(1))
+        return group, m.start(0), m.end(0)
+
+    def _button(self, source: str) -> Element:
         numbers = self._citations.numbers
-        number = numbers.setdefault(m.group(1), len(numbers) + 1)
+        number = numbers.setdefault(source, len(numbers) + 1)
         button = Element("button", {"type": "button", "class": "cite", "popovertarget": f"note-{number}"})
         button.set("aria-label", _SOURCE_WORD[self._citations.lang].format(number))
         button.text = AtomicString(f"[{number}]")
-        return button, m.start(0), m.end(0)
+        return button
 
 
 class _Tables(Extension):

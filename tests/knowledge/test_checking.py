@@ -497,6 +497,10 @@ def test_a_review_in_the_future_is_a_warning(guide: Path) -> None:
     assert str(problem) == f"{COUNTRY}:{line}: warning: xa is reviewed on 2026-12-01, after 2026-11-25"
 
 
+def test_a_review_on_the_day_itself_is_none(guide: Path) -> None:
+    assert found(guide, dt.date(2026, 11, 1)) == []
+
+
 def test_what_is_found_comes_in_the_order_of_files_and_lines(guide: Path) -> None:
     small_guide.edit(guide / RULES, "{vehicle.steering: right}", "{vehicle.steering: up}")
     small_guide.edit(guide / RULES, 'cites: [{source: s1, clause: "1"}]', "cites: []")
