@@ -11,7 +11,7 @@ import pytest
 from a_case import BARE, PAPERS, as_json, known
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -192,7 +192,6 @@ def values_for(advisor: Advisor, question: Question) -> st.SearchStrategy[Any]:
     return st.one_of(ANYTHING, listed, st.lists(listed, max_size=3), st.booleans(), st.integers(0, 5000), price)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_whatever_is_sent_gets_an_answer_or_one_clear_problem(
     client: FlaskClient, advisor: Advisor, data: st.DataObject
@@ -205,13 +204,11 @@ def test_whatever_is_sent_gets_an_answer_or_one_clear_problem(
     answered(advise(client, case))
 
 
-@settings(deadline=None)
 @given(ANYTHING)
 def test_json_that_is_no_case_gets_one_clear_problem(client: FlaskClient, anything: Any) -> None:
     answered(advise(client, anything))
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_bytes_that_are_no_json_get_one_clear_problem(client: FlaskClient, body: bytes) -> None:
     answered(client.post("/api/v1/advice", data=body, content_type="application/json"))
