@@ -201,21 +201,21 @@ class Reasoner:
             )
         if counted[0] != counted[1] and isinstance(start, Span) and isinstance(end, Span):
             return self._open_age(age, start, end, bound, lang)
-        shown = _UNITS[age.unit][lang].format(counted[0])
+        shown = _counted(_UNITS[age.unit], counted[0], lang)
         if lang == "zh":
             return f"从{ends[0]}到{ends[1]}为{shown}（界限：{bound}）"
         return f"from {ends[0]} to {ends[1]}: {shown} (limit: {bound})"
 
     def _open_age(self, age: Age, start: Span, end: Span, bound: str, lang: Lang) -> str:
         """Both ends of a partial date, with the age at each."""
-        unit = _UNITS[age.unit][lang]
+        unit = _UNITS[age.unit]
         oldest, youngest = count_age(age.unit, start.first, end.last), count_age(age.unit, start.last, end.first)
         if end.exact:
             label, early, late = self.label(age.start, lang), start.first, start.last
-            at = (unit.format(oldest), unit.format(youngest))
+            at = (_counted(unit, oldest, lang), _counted(unit, youngest, lang))
         else:
             label, early, late = self.label(age.end, lang), end.first, end.last
-            at = (unit.format(youngest), unit.format(oldest))
+            at = (_counted(unit, youngest, lang), _counted(unit, oldest, lang))
         days = [date_text(dt.date.fromordinal(day), lang) for day in (early, late)]
         if lang == "zh":
             return f"取决于{label}是哪一天：{days[0]}则为{at[0]}，{days[1]}则为{at[1]}（界限：{bound}）"
@@ -319,7 +319,7 @@ def span_text(span: Span, lang: Lang) -> str:
 
 def age_limit_text(age: Age, lang: Lang) -> str:
     """The limit of an age: over 7 completed years, 超过7个整年."""
-    return _LIMITS[age.operator][lang].format(_LIMIT_UNITS[age.unit][lang].format(age.limit))
+    return _LIMITS[age.operator][lang].format(_counted(_LIMIT_UNITS[age.unit], age.limit, lang))
 
 
 def _range_text(counted: tuple[int, int], lang: Lang) -> str:
@@ -336,3 +336,9 @@ def _with_unit(value: Decimal, question: Question | None, lang: Lang) -> str:
 
 def _unknown(lang: Lang) -> str:
     return "未知" if lang == "zh" else "unknown"
+
+
+def _counted(unit: Text, count: int, lang: Lang) -> str:
+    """So many of a unit; English has a singular."""
+    shown = unit[lang].format(count)
+    return re.sub(r"(year|month|day)s", r"\1", shown) if lang == "en" and count == 1 else shown
