@@ -93,7 +93,7 @@ class _Seen:
         if costs is None:
             yield "costs: none, since the case has no price or the destination no table"
             return
-        lines = {line["id"]: _bounds(line) for line in costs["lines"]}
+        lines = {line["id"]: _bounds(line) for line in (*costs["lines"], *costs["deposits"])}
         for name, amount in wanted.get("lines", {}).items():
             yield from _differs(f"costs.{name}", lines.get(name, "absent"), _wanted(amount))
         for name in ("total", "landed"):

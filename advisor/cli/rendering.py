@@ -53,6 +53,7 @@ _WORDS: Final[dict[str, Text]] = {
     "as of": Text(zh="按{}判断", en="Judged on {}"),
     "reviewed": Text(zh="资料复核于{}", en="entry reviewed {}"),
     "maybe": Text(zh="可能", en="perhaps"),
+    "deposit": Text(zh="以后退还，不计入合计", en="returned later, not in the total"),
     "held": Text(zh="已有", en="in hand"),
     "within": Text(zh="自{event}起{period}内", en="{period} from {event}"),
     "by": Text(zh="最迟{}", en="by {}"),
@@ -176,8 +177,9 @@ def _costs(advice: Advice, advisor: Advisor, lang: Lang) -> Table:
         return Table()
     table = _table(_WORDS["costs"][lang].format(costs.currency), 3)
     words = advisor.answers.cost_words(advice, costs)
-    for cost in (*costs.values, *costs.lines):
+    for cost in (*costs.values, *costs.lines, *costs.deposits):
         mark = "" if cost.certain else f" ({_WORDS['maybe'][lang]})"
+        mark += f" ({_WORDS['deposit'][lang]})" if cost.line.kind == "deposit" else ""
         body = escape(words.computation(cost.line)[lang] + mark)
         notes = "".join(f"\n[dim]{escape(one)}[/]" for one in words.not_known(cost, lang))
         table.add_row(escape(cost.line.title[lang]), body + notes, _bounds(cost.amount, lang))

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from advisor.knowledge.amounts import GIVEN_BASES, Amount, Fixed, Table, Units, bases_of, parts_of
+from advisor.knowledge.amounts import GIVEN_BASES, Amount, Either, Units, bases_of, conditions_of, measures_of, parts_of
 from advisor.knowledge.conditions import Age, Condition, Day, Includes, Number, OneOf, facts_read, leaves
-from advisor.knowledge.model import InForce, Policy, Prose, Question, Rule, Text
+from advisor.knowledge.model import Country, InForce, Policy, Prose, Question, Rule, TaxLine, Text
 from advisor.knowledge.problems import Problem
 from advisor.knowledge.reading import CITATION, Content, Location
 
@@ -229,25 +229,25 @@ def _taxes(content: Content) -> Iterator[Problem]:
     for country in content.knowledge.countries:
         if country.taxes is None:
             continue
+        readings: dict[str, int] = {}
         units = {unit.id for unit in country.taxes.units}
         bases = set(GIVEN_BASES)
         for line in country.taxes.lines:
             where = content.where("tax", f"{country.scope}.{line.id}")
-            conditions = [*([line.when] if line.when else []), *_conditions_in(line.amount)]
+            conditions = [*([line.when] if line.when else []), *conditions_of(line.amount)]
             messages = [message for one in conditions for message in _condition_faults(one, questions, allowed)]
             messages += [f"there is no base '{name}' before it" for name in bases_of(line.amount) if name not in bases]
             messages += [f"there is no unit '{name}'" for name in _units_in(line.amount) if name not in units]
             messages += [f"'{name}' is no number to charge by" for name in _per_unit(line.amount, questions)]
+            messages += _dispute_faults(line.amount, readings)
             messages += _force_faults(line.in_force)
             messages += [] if line.cites else ["cites nothing; a tax needs a source"]
             yield from (_at(where, f"{country.scope}.{line.id}: {message}") for message in messages)
             bases.add(line.id)
 
 
-def _conditions_in(amount: Amount) -> Iterator[Condition]:
-    for part in parts_of(amount):
-        if isinstance(part, Table):
-            yield from (row.when for row in part.rows if row.when)
+def _tax_lines(country: Country) -> tuple[TaxLine, ...]:
+    return country.taxes.lines if country.taxes else ()
 
 
 def _units_in(amount: Amount) -> Iterator[str]:
@@ -255,12 +255,22 @@ def _units_in(amount: Amount) -> Iterator[str]:
 
 
 def _per_unit(amount: Amount, questions: dict[str, Question]) -> Iterator[str]:
-    """The facts by which an amount charges although they are no numbers."""
+    """The facts by which an amount charges although they are no numbers, or dates where it charges by an age."""
+    for measure in measures_of(amount):
+        kind = "number" if isinstance(measure.of, str) else "date"
+        for name in (measure.of,) if isinstance(measure.of, str) else (measure.of.start, measure.of.end):
+            question = questions.get(name)
+            if question is None or question.kind != kind:
+                yield name
+
+
+def _dispute_faults(amount: Amount, readings: dict[str, int]) -> Iterator[str]:
+    """Disputes of one name that have not the same number of readings; `readings` keeps those seen so far."""
     for part in parts_of(amount):
-        if isinstance(part, Fixed) and part.per is not None:
-            question = questions.get(part.per)
-            if question is None or question.kind != "number":
-                yield part.per
+        if isinstance(part, Either) and part.dispute is not None:
+            first = readings.setdefault(part.dispute, len(part.parts))
+            if first != len(part.parts):
+                yield f"the dispute '{part.dispute}' has {len(part.parts)} readings here and {first} before"
 
 
 def _repeated(content: Content) -> Iterator[Problem]:
@@ -292,6 +302,10 @@ def _unused(content: Content) -> Iterator[Problem]:
     for document in knowledge.documents:
         if document.id not in required:
             yield _at(content.where("document", document.id), f"nobody requires the document '{document.id}'")
+    taken = {f"{line.union}.{line.id}" for country in knowledge.countries for line in _tax_lines(country) if line.union}
+    for name in content.shared_taxes:
+        if name not in taken:
+            yield _at(content.where("tax", name), f"no destination takes over '{name}'; inherit or delete it")
     dumped = knowledge.model_dump_json(exclude={"sources": True})
     cited = set(re.findall(r'"source":"([^"]+)"', dumped)) | set(CITATION.findall(dumped))
     for source in knowledge.sources:

@@ -95,12 +95,18 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Age:
-    """Time from one date fact to another, counted by a convention, compared with a limit."""
+class Lapse:
+    """Time from one date fact to another, counted by a convention."""
 
     start: str
     end: str
     unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Age(Lapse):
+    """A lapse compared with a limit."""
+
     operator: str
     limit: int
 
@@ -161,9 +167,19 @@ def _parse_comparison(fact: str, operator: str, limit: Any) -> Condition:
     raise ConditionError(f"'{fact}' has no comparison '{operator}'; use one of {allowed}")
 
 
-def _parse_age(raw: Any) -> Condition:
-    if not isinstance(raw, Mapping):
-        raise ConditionError("'age' needs from, to, in and a limit such as over: 8")
+def parse_lapse(raw: Any) -> Lapse:
+    """Read `{from: ..., to: ..., in: ...}`; raises ConditionError."""
+    if not isinstance(raw, Mapping) or set(raw) != {"from", "to", "in"}:
+        raise ConditionError(f"an age by which something is charged has from, to and in alone, not {raw!r}")
+    return _lapse(raw)
+
+
+def write_lapse(lapse: Lapse) -> dict[str, str]:
+    """The YAML form of a lapse; the inverse of `parse_lapse`."""
+    return {"from": lapse.start, "to": lapse.end, "in": lapse.unit}
+
+
+def _lapse(raw: Mapping[Any, Any]) -> Lapse:
     start, end, unit = (str(raw.get(key, "")) for key in ("from", "to", "in"))
     if "." not in start or "." not in end:
         raise ConditionError(
@@ -171,10 +187,19 @@ def _parse_age(raw: Any) -> Condition:
         )
     if unit not in AGE_UNITS:
         raise ConditionError(f"'age' has no unit '{unit}'; use one of {', '.join(AGE_UNITS)}")
+    return Lapse(start, end, unit)
+
+
+def _parse_age(raw: Any) -> Condition:
+    if not isinstance(raw, Mapping):
+        raise ConditionError("'age' needs from, to, in and a limit such as over: 8")
+    lapse = _lapse(raw)
     limits = {str(key): value for key, value in raw.items() if key not in ("from", "to", "in")}
     if not limits or not set(limits) <= set(NUMBER_OPERATORS):
         raise ConditionError(f"'age' needs a limit: one of {', '.join(NUMBER_OPERATORS)}")
-    tests = tuple(Age(start, end, unit, operator, _whole(limit, "age")) for operator, limit in limits.items())
+    tests = tuple(
+        Age(lapse.start, lapse.end, lapse.unit, operator, _whole(limit, "age")) for operator, limit in limits.items()
+    )
     return tests[0] if len(tests) == 1 else All(tests)
 
 
@@ -212,8 +237,8 @@ def write_condition(condition: Condition) -> dict[str, Any]:
             return {fact: {operator: str(limit)}}
         case Day(fact, operator, day):
             return {fact: {operator: str(day)}}
-        case Age(start, end, unit, operator, age):
-            return {"age": {"from": start, "to": end, "in": unit, operator: age}}
+        case Age(_, _, _, operator, age):
+            return {"age": {**write_lapse(condition), operator: age}}
 
 
 def flat_parts(condition: All | AnyOf) -> Iterator[Condition]:

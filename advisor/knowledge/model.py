@@ -195,10 +195,13 @@ class NationalUnit(Frozen):
 
 
 class TaxLine(Frozen):
-    """One line of what is paid on import: a value that others rest on, a duty, a tax, a fee."""
+    """One line of what is paid on import: a value that others rest on, a duty, a tax, a fee, a deposit that is returned.
+
+    `union` names the union that shares the line, where the destination took it over.
+    """
 
     id: Id
-    kind: Literal["value", "duty", "excise", "vat", "levy", "fee", "registration"]
+    kind: Literal["value", "duty", "excise", "vat", "levy", "fee", "registration", "deposit"]
     title: Text
     when: ConditionField | None = None
     amount: AmountField
@@ -206,6 +209,7 @@ class TaxLine(Frozen):
     cites: tuple[Cite, ...]
     confidence: Confidence
     note: Text | None = None
+    union: Id | None = None
 
 
 class Taxes(Frozen):

@@ -30,6 +30,7 @@ from advisor.knowledge.model import (
     Site,
     Source,
     Taxes,
+    TaxLine,
     Term,
     Union,
 )
@@ -61,11 +62,11 @@ class Location:
 
 @dataclass(slots=True)
 class Content:
-    """What was read: the knowledge, where its parts stand, and what is wrong with the files."""
+    """What was read: the knowledge, where its parts stand, and the tax lines that unions share, as `UNION.LINE`."""
 
     knowledge: Knowledge
     locations: dict[str, Location]
-    problems: list[Problem]
+    shared_taxes: tuple[str, ...]
 
     def where(self, kind: str, name: str) -> Location:
         """The place of a part, such as `where("rule", "ke.age-limit")`."""
@@ -100,7 +101,7 @@ def read_content(root: Path) -> Content:
     knowledge = reader.read()
     if knowledge is None or reader.problems:
         raise ContentError(sorted(set(reader.problems)))
-    return Content(knowledge, reader.locations, [])
+    return Content(knowledge, reader.locations, reader.shared_taxes)
 
 
 @dataclass(slots=True)
@@ -126,6 +127,7 @@ class _Reader:
     problems: list[Problem] = field(default_factory=list)
     locations: dict[str, Location] = field(default_factory=dict)
     _sources: dict[str, set[str]] = field(default_factory=dict)
+    _shared: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def read(self) -> Knowledge | None:
         site = self._one("content/site.yaml", Site)
@@ -135,6 +137,7 @@ class _Reader:
         entries = [*unions, *countries, *policies]
         # A source that is written but faulty is reported once, as itself, not again by all that cites it.
         self._sources = {entry.scope: {f"{entry.scope}.{name}" for name in entry.listed} for entry in entries}
+        self._shared = {name: shared for entry in unions for name, shared in self._shared_taxes(entry)}
         parts: dict[str, Any] = {
             "unions": self._models(unions, Union, {}),
             "countries": [model for entry in countries for model in self._country(entry)],
@@ -301,10 +304,46 @@ class _Reader:
         file = self._load(name) if (self.root / name).is_file() else None
         if file is None:
             return None
-        taxes = self._build(Taxes, self._cited(file.data, entry, file, ()), file, ())
+        raw = self._cited(file.data, entry, file, ())
+        if isinstance(raw, Mapping) and isinstance(raw.get("lines"), list):
+            raw = {**raw, "lines": [self._taken_over(one, entry, file, at) for at, one in enumerate(raw["lines"])]}
+        taxes = self._build(Taxes, raw, file, ())
         for position, line in enumerate(taxes.lines if taxes else ()):
             self._note("tax", f"{entry.scope}.{line.id}", file, ("lines", position))
         return taxes
+
+    @property
+    def shared_taxes(self) -> tuple[str, ...]:
+        """The tax lines that unions share, as `UNION.LINE`."""
+        return tuple(self._shared)
+
+    def _shared_taxes(self, union: _Entry) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The tax lines that a union shares, as written."""
+        name = f"{union.folder}/taxes.yaml"
+        file = self._load(name) if (self.root / name).is_file() else None
+        if file is None:
+            return
+        if not isinstance(file.data, Mapping) or not isinstance(file.data.get("lines"), list):
+            self.problems.append(file.problem((), "must hold 'lines', a list"))
+            return
+        for position, raw in enumerate(file.data["lines"]):
+            at = ("lines", position)
+            built = self._build(TaxLine, self._cited(raw, union, file, at), file, at)
+            if built is not None:
+                self._note("tax", f"{union.scope}.{built.id}", file, at)
+                yield f"{union.scope}.{built.id}", {**self._cited(raw, union, file, at), "union": union.scope}
+
+    def _taken_over(self, raw: Any, entry: _Entry, file: YamlFile, position: int) -> Any:
+        """A line, or in place of `{inherit: UNION.LINE}` the line of the union."""
+        if not isinstance(raw, Mapping) or set(raw) != {"inherit"}:
+            return raw
+        name = str(raw["inherit"])
+        shared = self._shared.get(name)
+        if shared is None or name.partition(".")[0] not in entry.parents:
+            message = f"'{name}' is no tax line of a union to which the destination belongs"
+            self.problems.append(file.problem(("lines", position), message))
+            return raw
+        return shared
 
     def _policy(self, entry: _Entry) -> list[Policy]:
         return self._models([entry], Policy, {"sections": self._prose(entry, ("summary",))})

@@ -121,6 +121,7 @@ class Answerer:
             "in": {name: _in_currency(costs, name, advice.case.rates) for name in others if name != costs.currency},
             "values": [self._cost_line(line, words) for line in costs.values],
             "lines": [self._cost_line(line, words) for line in costs.lines],
+            "deposits": [self._cost_line(line, words) for line in costs.deposits],
             "rates": self._rates(advice),
             "missing": list(costs.missing),
             "missing_rates": list(costs.missing_rates),

@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
 
-from advisor.knowledge.conditions import Age, All, AnyOf, Condition, Day, Includes, Not, Number, OneOf, flat_parts
+from advisor.knowledge.conditions import (
+    Age,
+    All,
+    AnyOf,
+    Condition,
+    Day,
+    Includes,
+    Lapse,
+    Not,
+    Number,
+    OneOf,
+    flat_parts,
+)
 from advisor.rules.facts import FactValue, Span
 
 Truth = bool | None
@@ -93,7 +105,7 @@ def count_age(unit: str, start: int, end: int) -> int:
     return months if unit == "completed-months" else months // 12
 
 
-def age_range(age: Age, facts: Facts) -> tuple[int, int] | None:
+def age_range(age: Lapse, facts: Facts) -> tuple[int, int] | None:
     """The least and the largest age that the dates allow, or None if one of them is unknown."""
     start, end = facts.get(age.start), facts.get(age.end)
     if not isinstance(start, Span) or not isinstance(end, Span):

@@ -9,10 +9,12 @@ from typing import Final
 from advisor.knowledge.amounts import (
     Amount,
     Brackets,
+    Difference,
     Either,
     Fixed,
     Greatest,
     Least,
+    Measure,
     NotKnown,
     Quotient,
     Rate,
@@ -22,9 +24,18 @@ from advisor.knowledge.amounts import (
 )
 from advisor.knowledge.model import LANGUAGES, Country, Lang, NationalUnit, TaxLine, Text
 from advisor.knowledge.text import either_text
-from advisor.rules.costs import NOTHING, CostEngine, CostLine, Costs, factor, possible_brackets, unit_value
+from advisor.rules.costs import (
+    NOTHING,
+    CostEngine,
+    CostLine,
+    Costs,
+    counted_units,
+    factor,
+    possible_brackets,
+    unit_value,
+)
 from advisor.rules.facts import Case, Span
-from advisor.rules.reasons import Reasoner
+from advisor.rules.reasons import Reasoner, lapse_text
 
 _GIVEN: Final[dict[str, Text]] = {
     "cif": Text(zh="到岸价（CIF）", en="CIF value"),
@@ -33,11 +44,15 @@ _GIVEN: Final[dict[str, Text]] = {
 }
 
 
+_AGE: Final = Text(zh="车龄", en="age")
+
+
 class CostWords:
     """Says how the lines of one destination are computed for one case."""
 
     def __init__(self, engine: CostEngine, reasoner: Reasoner, country: Country, case: Case, costs: Costs) -> None:
-        self._due = {*_GIVEN, *(one.line.id for one in (*costs.values, *costs.lines) if one.amount != NOTHING)}
+        lines = (*costs.values, *costs.lines, *costs.deposits)
+        self._due = {*_GIVEN, *(one.line.id for one in lines if one.amount != NOTHING)}
         self._engine = engine
         self._reasoner = reasoner
         self._facts = case.facts
@@ -60,10 +75,10 @@ class CostWords:
 
     def _text(self, amount: Amount, lang: Lang) -> str:
         match amount:
-            case Rate(percent, of):
-                return f"{percent_text(percent)} × {self._bases(of, lang)}"
+            case Rate(percent, of, per):
+                return f"{percent_text(percent)} × {self._bases(of, lang)}{self._measures(per, lang)}"
             case Fixed(number, currency, per):
-                return self._fixed(number, currency or self._currency, per, lang)
+                return f"{currency or self._currency} {number_text(number)}{self._measures(per, lang)}"
             case Units(number, unit):
                 return f"{number_text(number)} × {self._unit(self._units[unit], lang)}"
             case Sum(parts):
@@ -72,12 +87,14 @@ class CostWords:
                 return self._listed("取较大者：{}", "the greater of {}", parts, lang)
             case Least(parts):
                 return self._listed("取较小者：{}", "the lesser of {}", parts, lang)
-            case Either(parts):
+            case Either(parts, _):
                 return self._listed("来源不一：{}", "sources differ: {}", parts, lang)
             case Table():
                 return self._possible(self._rows(amount), lang)
             case Brackets():
                 return self._brackets(amount, lang)
+            case Difference(part, less):
+                return " − ".join([self._text(part, lang), *(self._within(one, lang) for one in less)])
             case Quotient(part, by):
                 return f"({self._text(part, lang)}) ÷ {number_text(by)}"
             case NotKnown(zh, en):
@@ -124,13 +141,26 @@ class CostWords:
         texts = list(dict.fromkeys(self._text(part, lang) for part in parts))
         return (zh if lang == "zh" else en).format(either_text(texts, lang)) if len(texts) > 1 else texts[0]
 
-    def _fixed(self, number: Decimal, currency: str, per: str | None, lang: Lang) -> str:
-        shown = f"{currency} {number_text(number)}"
-        if per is None:
+    def _within(self, amount: Amount, lang: Lang) -> str:
+        """An amount that is taken off, in brackets where it is a sum."""
+        shown = self._text(amount, lang)
+        return f"({shown})" if isinstance(amount, Sum | Difference) else shown
+
+    def _measures(self, measures: tuple[Measure, ...], lang: Lang) -> str:
+        return "".join(f" × {self._measure(measure, lang)}" for measure in measures)
+
+    def _measure(self, measure: Measure, lang: Lang) -> str:
+        """The measure with the case's own values: `1,600 cc`, `400 cc over 2,000 cc`, `5 calendar years`."""
+        counted = counted_units(measure, self._facts)
+        if not isinstance(measure.of, str):
+            return lapse_text(measure.of, int(counted.least), lang) if counted.exact else _AGE[lang]
+        if not isinstance(self._facts.get(measure.of), Decimal):
+            return self._reasoner.label(measure.of, lang)
+        shown = self._reasoner.value_text(measure.of, counted.least, lang)
+        if not measure.beyond:
             return shown
-        count = self._facts.get(per)
-        label = self._reasoner.label(per, lang)
-        return f"{shown} × {label if count is None else self._reasoner.value_text(per, count, lang)}"
+        limit = self._reasoner.value_text(measure.of, measure.beyond, lang)
+        return f"超过{limit}的{shown}" if lang == "zh" else f"{shown} over {limit}"
 
     def _bases(self, names: tuple[str, ...], lang: Lang) -> str:
         # Bases that come to nothing in this case would only make the sum longer to read.

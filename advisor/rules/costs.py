@@ -2,24 +2,28 @@
 
 Everything is computed in the currency of the price. What is stated in another currency needs an
 exchange rate; without one the line stays open at its upper end. Each line is rounded to the cent,
-half up, so that the lines add up to the total exactly.
+half up, so that the lines add up to the total exactly. Where facts with a few answers are unknown, or
+sources differ, the table is worked out for each answer: lines that exclude one another are then not added up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final, NamedTuple
+from itertools import product
+from typing import Any, Final, NamedTuple
 
 from advisor.knowledge.amounts import (
     Amount,
     Bracket,
     Brackets,
+    Difference,
     Either,
     Fixed,
     Greatest,
     Least,
+    Measure,
     NotKnown,
     Quotient,
     Rate,
@@ -27,11 +31,13 @@ from advisor.knowledge.amounts import (
     Sum,
     Table,
     Units,
+    conditions_of,
     parts_of,
 )
-from advisor.knowledge.model import Country, Knowledge, NationalUnit, TaxLine, Text
-from advisor.rules.conditions import Compiled, Facts, Truth, compile_condition
-from advisor.rules.facts import Case, Money, Span
+from advisor.knowledge.conditions import OneOf, leaves
+from advisor.knowledge.model import Country, Knowledge, NationalUnit, Question, TaxLine, Text
+from advisor.rules.conditions import Compiled, Facts, Truth, age_range, compile_condition
+from advisor.rules.facts import Case, FactValue, Money, Span
 from advisor.rules.plan import Force
 
 PRICE: Final = "vehicle.price"
@@ -41,6 +47,13 @@ LIST_PRICE: Final = "vehicle.list_price"
 _CENT: Final = Decimal("0.01")
 _HUNDRED: Final = Decimal(100)
 _ZERO: Final = Decimal(0)
+
+# Kinds of line that are no payment for good.
+_NO_PAYMENT: Final = ("value", "deposit")
+_NO_READINGS: Final[Mapping[str, int]] = {}
+
+# For at most so many combinations of answers and readings is a table worked out.
+_MOST_COMPLETIONS: Final = 64
 
 # What has to be added to a price to bring it to CIF, and what it holds beyond FOB.
 _TO_CIF: Final[dict[str, tuple[str, ...]]] = {
@@ -76,6 +89,18 @@ class Bounds(NamedTuple):
         """Multiplied by a number that is not negative."""
         return Bounds(self.least * factor, None if self.most is None else self.most * factor)
 
+    def by(self, other: Bounds) -> Bounds:
+        """Multiplied by bounds that are not negative."""
+        if NOTHING in (self, other):
+            return NOTHING
+        most = None if self.most is None or other.most is None else self.most * other.most
+        return Bounds(self.least * other.least, most)
+
+    def less(self, other: Bounds) -> Bounds:
+        """Without the other, never below nothing."""
+        least = _ZERO if other.most is None else max(_ZERO, self.least - other.most)
+        return Bounds(least, None if self.most is None else max(_ZERO, self.most - other.least))
+
     def rounded(self) -> Bounds:
         """To the cent, half up."""
         most = None if self.most is None else self.most.quantize(_CENT, ROUND_HALF_UP)
@@ -104,9 +129,9 @@ class CostLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """The lines in the order of computation, and what they come to; `values` are bases, not payments.
+    """The lines in the order of computation, and what they come to.
 
-    `bases` holds what a percentage can be taken of: the values of the price and every line, by name.
+    `values` are bases, not payments; `deposits` are paid and returned, so they count in no sum. `bases` holds what a percentage can be taken of: the values of the price and every line, by name.
     """
 
     currency: str
@@ -114,6 +139,7 @@ class Costs:
     cif: Bounds
     values: tuple[CostLine, ...]
     lines: tuple[CostLine, ...]
+    deposits: tuple[CostLine, ...]
     total: Bounds
     landed: Bounds
     missing: tuple[str, ...]
@@ -137,21 +163,30 @@ class CostEngine:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._forces: dict[int, Force] = {}
+        self._alternatives: dict[str, tuple[_Alternative, ...]] = {}
         self.tests: dict[int, Compiled] = {}
+        answers = {question.field: _answers(question) for question in knowledge.questions}
         for country in knowledge.countries:
             for line in country.taxes.lines if country.taxes else ():
                 self._forces[id(line)] = Force.of(line.in_force)
                 if line.when is not None:
                     self.tests[id(line)] = compile_condition(line.when)
                 self.tests |= {id(row): compile_condition(row.when) for row in _rows(line.amount) if row.when}
+            self._alternatives[country.code] = tuple(_alternatives(country, answers))
 
     def costs(self, case: Case, country: Country) -> Costs | None:
         """The costs of a case, or None where it has no price or the destination no table of taxes."""
         price = case.facts.get(PRICE)
         if country.taxes is None or not isinstance(price, Money):
             return None
+        lines = country.taxes.lines
         work = _Work(self, case, country, price)
-        return work.costs(country.taxes.lines)
+        worked = work.lines(lines)
+        completions = [
+            _Work(self, replace(case, facts={**case.facts, **facts}), country, price, readings).lines(lines)
+            for facts, readings in _completions(self._alternatives[country.code], worked)
+        ]
+        return work.costs(_narrowed(worked, completions), _total(completions or [worked]))
 
     def force(self, line: TaxLine) -> Force:
         """When a line holds."""
@@ -161,7 +196,9 @@ class CostEngine:
 class _Work:
     """One computation: the bases worked out so far, and what each line lacks."""
 
-    def __init__(self, engine: CostEngine, case: Case, country: Country, price: Money) -> None:
+    def __init__(
+        self, engine: CostEngine, case: Case, country: Country, price: Money, readings: Mapping[str, int] = _NO_READINGS
+    ) -> None:
         self._engine = engine
         self._tests = engine.tests
         self._facts: Facts = case.facts
@@ -169,6 +206,7 @@ class _Work:
         self._currency = price.currency
         self._home = country.currency
         self._units: dict[str, NationalUnit] = {unit.id: unit for unit in country.taxes.units} if country.taxes else {}
+        self._readings = readings
         self._lacks = _Lacks()
         self._given_lacks: dict[str, _Lacks] = {}
         self._bases: dict[str, Bounds] = {}
@@ -181,20 +219,19 @@ class _Work:
             self._bases[name], self._given_lacks[name] = work(), self._lacks
             self._lacks = _Lacks()
 
-    def costs(self, lines: Iterable[TaxLine]) -> Costs:
+    def lines(self, lines: Iterable[TaxLine]) -> list[CostLine]:
         """All lines that are due or may be."""
-        worked = [done for done in map(self._line, lines) if done is not None]
-        values = tuple(one for one in worked if one.line.kind == "value")
-        due = tuple(one for one in worked if one.line.kind != "value")
-        total = NOTHING
-        for one in due:
-            total += one.amount
+        return [done for done in map(self._line, lines) if done is not None]
+
+    def costs(self, worked: list[CostLine], total: Bounds) -> Costs:
+        """The lines by what they are, with their sum."""
         return Costs(
             currency=self._currency,
             bases=self._bases,
             cif=self._bases["cif"].rounded(),
-            values=values,
-            lines=due,
+            values=tuple(one for one in worked if one.line.kind == "value"),
+            lines=tuple(one for one in worked if one.line.kind not in _NO_PAYMENT),
+            deposits=tuple(one for one in worked if one.line.kind == "deposit"),
             total=total,
             landed=self._bases["cif"].rounded() + total,
             missing=_most_open_first(worked),
@@ -231,30 +268,38 @@ class _Work:
         match amount:  # the frequent kinds first
             case Table(rows):
                 return self._table(rows)
-            case Rate(percent, of):
-                return self._sum_of(of).times(percent / _HUNDRED) if percent else NOTHING
+            case Rate(percent, of, per):
+                return self._measured(self._sum_of(of).times(percent / _HUNDRED), per) if percent else NOTHING
             case Fixed(number, currency, per):
-                return self._money(number, currency or self._home, per) if number else NOTHING
+                return self._measured(self._money(number, currency or self._home), per) if number else NOTHING
             case Units(number, unit):
                 return self._units_of(number, self._units[unit])
+            case Brackets():
+                return self._brackets(amount)
+            case Either(parts, dispute):
+                chosen = None if dispute is None else self._readings.get(dispute)
+                return self._hull(parts) if chosen is None else self._bounds(parts[chosen])
+            case NotKnown(zh, en):
+                self._lacks.figures.append(Text(zh=zh, en=en))
+                return _OPEN
+            case _:
+                return self._combined(amount)
+
+    def _combined(self, amount: Sum | Greatest | Least | Difference | Quotient) -> Bounds:
+        match amount:
             case Sum(parts):
-                total = NOTHING
-                for part in parts:
-                    total += self._bounds(part)
-                return total
+                return sum(map(self._bounds, parts), start=NOTHING)
             case Greatest(parts):
                 return _greatest([self._bounds(part) for part in parts])
             case Least(parts):
                 return _least([self._bounds(part) for part in parts])
-            case Either(parts):
-                return _hull([self._bounds(part) for part in parts])
-            case Brackets():
-                return self._brackets(amount)
+            case Difference(part, less):
+                return self._bounds(part).less(sum(map(self._bounds, less), start=NOTHING))
             case Quotient(part, by):
                 return self._bounds(part).times(1 / by)
-            case NotKnown(zh, en):
-                self._lacks.figures.append(Text(zh=zh, en=en))
-                return _OPEN
+
+    def _hull(self, parts: Iterable[Amount]) -> Bounds:
+        return _hull([self._bounds(part) for part in parts])
 
     def _sum_of(self, names: Iterable[str]) -> Bounds:
         total = NOTHING
@@ -265,15 +310,21 @@ class _Work:
             total += self._bases[name]
         return total
 
-    def _money(self, number: Decimal, currency: str, per: str | None) -> Bounds:
+    def _money(self, number: Decimal, currency: str) -> Bounds:
         factor = self._factor(currency)
-        if per is None:
-            return _OPEN if factor is None else Bounds.exactly(number * factor)
-        count = self._facts.get(per)
-        if not isinstance(count, Decimal):
-            self._lacks.facts[per] = None
-            return _OPEN
-        return _OPEN if factor is None else Bounds.exactly(number * count * factor)
+        return _OPEN if factor is None else Bounds.exactly(number * factor)
+
+    def _measured(self, amount: Bounds, per: tuple[Measure, ...]) -> Bounds:
+        for measure in per:
+            amount = amount.by(self._measure(measure))
+        return amount
+
+    def _measure(self, measure: Measure) -> Bounds:
+        counted = counted_units(measure, self._facts)
+        if not counted.exact:
+            names = (measure.of,) if isinstance(measure.of, str) else (measure.of.start, measure.of.end)
+            self._lacks.facts |= {name: None for name in names if not _is_exact(self._facts.get(name))}
+        return counted
 
     def _units_of(self, number: Decimal, unit: NationalUnit) -> Bounds:
         day = self._facts["dates.arrival"]
@@ -352,6 +403,20 @@ class _Work:
         return found
 
 
+def counted_units(measure: Measure, facts: Facts) -> Bounds:
+    """How many units a measure comes to in a case; from nothing to its cap where a fact of it is unknown."""
+    if isinstance(measure.of, str):
+        count = facts.get(measure.of)
+        ends: tuple[Decimal | int, ...] | None = (count, count) if isinstance(count, Decimal) else None
+    else:
+        ends = age_range(measure.of, facts)
+    if ends is None:
+        return Bounds(_ZERO, measure.at_most)
+    least, most = (max(_ZERO, end - measure.beyond) for end in ends)
+    cap = measure.at_most
+    return Bounds(least, most) if cap is None else Bounds(min(least, cap), min(most, cap))
+
+
 def factor(rates: Mapping[str, Decimal], currency: str, into: str) -> Decimal | None:
     """By what an amount in a currency is multiplied to stand in another; None where a rate is lacking."""
     if currency == into:
@@ -392,6 +457,105 @@ def _no_value(unit: NationalUnit) -> Text:
 
 def _rows(amount: Amount) -> list[Row]:
     return [row for part in parts_of(amount) if isinstance(part, Table) for row in part.rows]
+
+
+class _Alternative(NamedTuple):
+    """A fact with an answer of each kind that the tables tell apart, or a dispute with its readings.
+
+    `lines` holds the identities of the lines in which a dispute stands.
+    """
+
+    name: str
+    choices: tuple[Any, ...]
+    lines: frozenset[int] = frozenset()
+
+    def open(self, missing: Iterable[str], worked: Iterable[CostLine]) -> bool:
+        """Whether it can make a difference to a case."""
+        return any(id(one.line) in self.lines for one in worked) if self.lines else self.name in missing
+
+
+def _answers(question: Question) -> tuple[str | bool, ...]:
+    """The answers to a question that has a few; none for dates, numbers, lists and text."""
+    if question.kind == "yes-no":
+        return (True, False)
+    return tuple(option.id for option in question.options) if question.kind == "choice" else ()
+
+
+def _alternatives(country: Country, answers: Mapping[str, tuple[str | bool, ...]]) -> Iterator[_Alternative]:
+    """What a destination's tables may be worked out for one by one: disputes first, then facts as the lines name them."""
+    lines = country.taxes.lines if country.taxes else ()
+    readings: dict[str, int] = {}
+    disputed: dict[str, set[int]] = {}
+    for line in lines:
+        for part in parts_of(line.amount):
+            if isinstance(part, Either) and part.dispute is not None:
+                readings[part.dispute] = len(part.parts)
+                disputed.setdefault(part.dispute, set()).add(id(line))
+    for name, count in readings.items():
+        yield _Alternative(name, tuple(range(count)), frozenset(disputed[name]))
+    tested: dict[str, dict[tuple[str | bool, ...], None]] = {}
+    conditions = [line.when for line in lines if line.when is not None]
+    conditions += [condition for line in lines for condition in conditions_of(line.amount)]
+    for condition in conditions:
+        for leaf in leaves(condition):
+            if isinstance(leaf, OneOf):
+                tested.setdefault(leaf.fact, {})[leaf.values] = None
+    for fact, values in tested.items():
+        # Two answers that stand in the same lists cannot make a difference.
+        kinds = {tuple(answer in one for one in values): answer for answer in reversed(answers.get(fact, ()))}
+        if kinds:
+            yield _Alternative(fact, tuple(kinds.values()))
+
+
+def _completions(
+    alternatives: Iterable[_Alternative], worked: list[CostLine]
+) -> Iterator[tuple[dict[str, FactValue], dict[str, int]]]:
+    """The answers and readings for which a table is worked out; none where nothing is open.
+
+    The order of the alternatives is the same for all cases, and the first that makes too many ends
+    the list: so one more fact never leaves less worked out.
+    """
+    missing = {name for one in worked for name in one.missing}
+    open_ones: list[_Alternative] = []
+    count = 1
+    for one in alternatives:
+        if one.open(missing, worked):
+            count *= len(one.choices)
+            if count > _MOST_COMPLETIONS:
+                break
+            open_ones.append(one)
+    if not open_ones:
+        return
+    for choices in product(*(one.choices for one in open_ones)):
+        chosen = list(zip(open_ones, choices, strict=True))
+        yield (
+            {one.name: choice for one, choice in chosen if not one.lines},
+            {one.name: choice for one, choice in chosen if one.lines},
+        )
+
+
+def _narrowed(worked: list[CostLine], completions: list[list[CostLine]]) -> list[CostLine]:
+    """Each line with what it is over all completions."""
+    if not completions:
+        return worked
+    amounts = [{one.line.id: one.amount for one in lines} for lines in completions]
+    return [one._replace(amount=_hull([found.get(one.line.id, NOTHING) for found in amounts])) for one in worked]
+
+
+def _total(completions: list[list[CostLine]]) -> Bounds:
+    """The least and the most that the payments come to in one completion."""
+    totals: list[Bounds] = []
+    for lines in completions:
+        total = NOTHING
+        for one in lines:
+            if one.line.kind not in _NO_PAYMENT:
+                total += one.amount
+        totals.append(total)
+    return _hull(totals)
+
+
+def _is_exact(value: FactValue | None) -> bool:
+    return isinstance(value, Decimal) or (isinstance(value, Span) and value.exact)
 
 
 def _greatest(parts: list[Bounds]) -> Bounds:

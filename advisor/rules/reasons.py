@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from advisor.knowledge.conditions import Age, All, AnyOf, Day, Includes, Not, Number, OneOf, leaves
+from advisor.knowledge.conditions import Age, All, AnyOf, Day, Includes, Lapse, Not, Number, OneOf, leaves
 from advisor.knowledge.dates import PartialDate
 from advisor.knowledge.model import LANGUAGES, Knowledge, Lang, Question, Rule, Text
 from advisor.knowledge.text import date_text, either_text, list_text
@@ -315,6 +315,11 @@ def span_text(span: Span, lang: Lang) -> str:
     if lang == "zh":
         return f"{date_text(first, lang)}至{date_text(last, lang)}之间"
     return f"between {date_text(first, lang)} and {date_text(last, lang)}"
+
+
+def lapse_text(lapse: Lapse, count: int, lang: Lang) -> str:
+    """A time as its convention counts it: 5 calendar years, 5个日历年."""
+    return _counted(_LIMIT_UNITS[lapse.unit], count, lang)
 
 
 def age_limit_text(age: Age, lang: Lang) -> str:

@@ -9,12 +9,12 @@ from typing import Final
 
 from flask_babel import gettext as _
 
-from advisor.knowledge.amounts import facts_of, parts_of
+from advisor.knowledge.amounts import facts_of
 from advisor.knowledge.conditions import facts_read
 from advisor.knowledge.model import Country, Lang, TaxLine, Text
 from advisor.loading import Advisor
 from advisor.rules.advice import Advice
-from advisor.rules.costs import PRICE, Bounds, CostLine, Costs
+from advisor.rules.costs import NOTHING, PRICE, Bounds, CostLine, Costs
 from advisor.rules.facts import RATES
 from advisor.web.interview import ASK, Answers, address
 
@@ -64,11 +64,16 @@ class RateField:
 
 @dataclass(frozen=True, slots=True)
 class CostsView:
-    """The costs of a case; `open_facts` are links to the questions that would narrow them."""
+    """The costs of a case; `open_facts` are links to the questions that would narrow them.
+
+    `exclusive` where not all lines can be due together, so that the total is less than their sum.
+    """
 
     cif: str
     values: list[CostRow]
     rows: list[CostRow]
+    deposits: list[CostRow]
+    exclusive: bool
     sums: list[Sums]
     segments: list[Segment]
     open_facts: list[tuple[str, str]]
@@ -116,6 +121,8 @@ def costs_view(advisor: Advisor, advice: Advice, answers: Answers, lang: Lang) -
         cif=bounds_text(costs.cif, costs.currency),
         values=[row(cost) for cost in costs.values],
         rows=[row(cost) for cost in costs.lines],
+        deposits=[row(cost) for cost in costs.deposits],
+        exclusive=costs.total != sum((cost.amount for cost in costs.lines), start=NOTHING),
         sums=_sums(advisor, advice, costs),
         segments=_segments(costs),
         open_facts=[(label(name, lang), address("advice.start", lang, answers, (ASK, name))) for name in costs.missing],
@@ -130,7 +137,7 @@ def cost_questions(country: Country) -> list[str]:
     names: dict[str, None] = {PRICE: None}
     for line in country.taxes.lines if country.taxes else ():
         names |= dict.fromkeys(facts_read(line.when) if line.when else ())
-        names |= {name: None for part in parts_of(line.amount) for name in facts_of(part)}
+        names |= dict.fromkeys(facts_of(line.amount))
     return list(names)
 
 

@@ -189,7 +189,7 @@ _EFFECT = _enum("prohibit", "require", "oblige", "permit", "warn")
 _STATUS = _enum("applies", "clear", "unknown")
 _VERDICT = _enum("eligible", "conditional", "not-eligible", "undetermined")
 _CONFIDENCE = _enum("official", "secondary", "conflicting", "dated", "inferred")
-_TAX_KIND = _enum("value", "duty", "excise", "vat", "levy", "fee", "registration")
+_TAX_KIND = _enum("value", "duty", "excise", "vat", "levy", "fee", "registration", "deposit")
 _PERIOD: Schema = {"type": "string", "pattern": r"^P(\d+Y)?(\d+M)?(\d+D)?$"}
 _MARKDOWN = _object(zh=_STRING, en=_STRING)
 _NAMED = _object(id=_STRING, names=_TEXT)
@@ -322,6 +322,7 @@ _SCHEMAS: dict[str, Schema] = {
             **{"in": {"type": "object", "additionalProperties": {"type": "object"}}},
             values=_list(_ref("CostLine")),
             lines=_list(_ref("CostLine")),
+            deposits=_list(_ref("CostLine")),
             rates={"type": "object"},
             missing=_list(_STRING),
             missing_rates=_list(_STRING),
@@ -419,6 +420,7 @@ _SCHEMAS: dict[str, Schema] = {
                 title=_TEXT,
                 when=_or_null({"type": "object"}),
                 amount={"type": "object", "description": "The amount, as written in the guide"},
+                union=_or_null(_STRING),
                 in_force=_ref("InForce"),
                 confidence=_CONFIDENCE,
                 note=_or_null(_TEXT),

@@ -270,6 +270,7 @@ def _tax(advisor: Advisor, line: TaxLine) -> dict[str, Any]:
         "title": text(line.title),
         "when": write_condition(line.when) if line.when else None,
         "amount": write_amount(line.amount),
+        "union": line.union,
         "in_force": in_force(line.in_force),
         "confidence": line.confidence,
         "note": _maybe(line.note),

@@ -131,7 +131,7 @@ def test_a_file_that_cannot_be_read_is_said_to_be_so(guide: Path, name: str, wri
         ("{rate: 15, of: cif}", "15", "an amount is a mapping such as {rate: 15, of: customs-value}, not 15"),
         ("{rate: 15, of: cif}", "{rate: 15}", "an amount is one of rate, amount, units, sum, greatest, least, table"),
         ("{rate: 15, of: cif}", "{rate: .nan, of: cif}", "'rate' is a number, not '.nan'"),
-        ("{rate: 15, of: cif}", "{amount: 15, per: [seat]}", "'per' names a fact such as vehicle.engine_cc, not ['seat']"),
+        ("{rate: 15, of: cif}", "{amount: 15, per: {seats: 1}}", "'per' names a fact such as vehicle.engine_cc, or has of or age"),
         ("{rate: 15, of: cif}", "{amount: 15, currency: dollars}", "a currency is an ISO 4217 code such as USD, not 'dollars'"),
         ("{rate: 15, of: cif}", "{sum: 15}", "'sum' holds a list, not 15"),
         ("{rate: 15, of: cif}", "{table: [{when: {cc: 1}, then: {amount: 1}}]}", "'cc' is no condition; use all, any, not, age"),

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rich_guide
 import small_guide
 from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.knowledge.amounts import AmountError, parse_amount, write_amount
+from advisor.knowledge.checking import check
+from advisor.knowledge.problems import ContentError
 from advisor.knowledge.reading import read_content
 from advisor.loading import Advisor
 from advisor.rules.costs import CostLine, Costs
@@ -39,6 +42,34 @@ lines:
   - {id: disputed, kind: fee, title: {zh: 有争议的规费, en: Disputed fee}, amount: {either: [{amount: 100}, {amount: 300}]}, in_force: {from: 2020}, cites: [s1], confidence: conflicting}
   - {id: unit-fee, kind: registration, title: {zh: 登记费, en: Registration fee}, amount: {units: 5, of: unit}, in_force: {from: 2020}, cites: [s1], confidence: official}
   - {id: old-fee, kind: fee, title: {zh: 旧规费, en: Old fee}, amount: {amount: 7}, in_force: {from: 2020, until: 2025-12-31}, cites: [s1], confidence: official}
+  - {id: own-use-tax, kind: duty, title: {zh: 个人统一税, en: Single tax}, when: {importer.kind: individual}, amount: {rate: 30, of: customs-value}, in_force: {from: 2020}, cites: [s1], confidence: official}
+  - {id: bond, kind: deposit, title: {zh: 保证金, en: Bond}, when: {importer.purpose: re-export}, amount: {rate: 100, of: duty}, in_force: {from: 2020}, cites: [s1], confidence: official}
+  - id: scale
+    kind: excise
+    title: {zh: 超额累进消费税, en: Excise on a scale}
+    when: {vehicle.powertrain: diesel}
+    amount: {sum: [{amount: 600}, {amount: 5, per: {of: vehicle.engine_cc, beyond: 2000}}]}
+    in_force: {from: 2020}
+    cites: [s1]
+    confidence: official
+  - id: by-age
+    kind: levy
+    title: {zh: 按车龄计的费, en: Levy by age}
+    when: {vehicle.powertrain: diesel}
+    amount: {amount: 0.01, per: [vehicle.engine_cc, {age: {from: vehicle.manufactured, to: dates.arrival, in: calendar-years}, at-most: 8}]}
+    in_force: {from: 2020}
+    cites: [s1]
+    confidence: official
+  - id: list-value
+    kind: value
+    title: {zh: 折旧后价值, en: Value after depreciation}
+    when: {vehicle.powertrain: diesel}
+    amount: {difference: [{rate: 100, of: customs-value}, {rate: 10, of: customs-value, per: {age: {from: vehicle.manufactured, to: dates.arrival, in: calendar-years}, at-most: 5}}]}
+    in_force: {from: 2020}
+    cites: [s1]
+    confidence: official
+  - {id: divided, kind: value, title: {zh: 除税后价值, en: Value without tax}, when: {vehicle.powertrain: lpg}, amount: {either: [{quotient: {rate: 100, of: cif}, by: 2}, {rate: 100, of: cif}], dispute: reading}, in_force: {from: 2020}, cites: [s1], confidence: conflicting}
+  - {id: on-divided, kind: excise, title: {zh: 消费税, en: Excise}, when: {vehicle.powertrain: lpg}, amount: {either: [{rate: 40, of: divided}, {rate: 20, of: divided}], dispute: reading}, in_force: {from: 2020}, cites: [s1], confidence: conflicting}
   - {id: vat, kind: vat, title: {zh: 增值税, en: VAT}, amount: {rate: 15, of: [customs-value, duty, levy]}, in_force: {from: 2020}, cites: [s1], confidence: official}
 """
 
@@ -56,7 +87,9 @@ KNOWN: dict[str, Any] = {
     "vehicle.powertrain": "petrol",
     "vehicle.engine_cc": 1600,
     "importer.kind": "company",
+    "importer.purpose": "sale",
 }
+DIESEL: dict[str, Any] = {**KNOWN, "vehicle.powertrain": "diesel", "vehicle.engine_cc": 2400}
 
 
 def costs(advisor: Advisor, amount: Any = 20000, terms: str = "CIF", arrival: str = "2026-04-10", **more: Any) -> Costs:
@@ -75,7 +108,7 @@ def costs(advisor: Advisor, amount: Any = 20000, terms: str = "CIF", arrival: st
 
 
 def line(found: Costs, name: str) -> CostLine:
-    return next(one for one in (*found.values, *found.lines) if one.line.id == name)
+    return next(one for one in (*found.values, *found.lines, *found.deposits) if one.line.id == name)
 
 
 def test_a_case_of_which_all_is_known_adds_up_to_the_cent(taxing: Advisor) -> None:
@@ -158,6 +191,51 @@ def test_a_line_counts_on_the_days_in_which_it_is_in_force(taxing: Advisor) -> N
     assert line(costs(taxing, arrival="2025-12-31", **KNOWN), "old-fee").amount == (7, 7)
 
 
+def test_a_scale_charges_what_is_above_its_threshold(taxing: Advisor) -> None:
+    known = {**DIESEL, "vehicle.manufactured": "2020"}
+    assert line(costs(taxing, **known), "scale").amount == (2600, 2600)
+    assert line(costs(taxing, **{**known, "vehicle.engine_cc": 1800}), "scale").amount == (600, 600)
+
+
+@pytest.mark.parametrize(("made", "levy"), [("2020", 144), ("2010", 192), (None, None)])
+def test_a_levy_by_age_counts_years_up_to_its_cap(taxing: Advisor, made: str | None, levy: int | None) -> None:
+    found = line(costs(taxing, **DIESEL, **({"vehicle.manufactured": made} if made else {})), "by-age")
+    # 0.01 x 2,400 cc for each year, eight years at most
+    assert found.amount == ((levy, levy) if levy else (0, 192))
+    assert found.missing == (() if levy else ("vehicle.manufactured",))
+
+
+def test_depreciation_takes_a_share_off_for_each_year(taxing: Advisor) -> None:
+    assert line(costs(taxing, **DIESEL, **{"vehicle.manufactured": "2023"}), "list-value").amount == (14000, 14000)
+    assert line(costs(taxing, **DIESEL, **{"vehicle.manufactured": "2010"}), "list-value").amount == (10000, 10000)
+
+
+def test_lines_that_exclude_one_another_are_not_added_up(taxing: Advisor) -> None:
+    known = {name: value for name, value in KNOWN.items() if name != "importer.kind"}
+    company, individual, diplomat = (
+        costs(taxing, **known, **{"importer.kind": kind}).total for kind in ("company", "individual", "diplomat")
+    )
+    found = costs(taxing, **known)
+    assert line(found, "levy").amount == (0, 400)
+    assert line(found, "own-use-tax").amount == (0, 6000)
+    assert (diplomat.least, company.most, individual.most) == (8200, 8860, 14400)
+    assert found.total == (diplomat.least, individual.most)
+    assert found.missing == ("importer.kind",)
+
+
+def test_a_dispute_is_read_the_same_way_in_every_line(taxing: Advisor) -> None:
+    found = costs(taxing, **{**KNOWN, "vehicle.powertrain": "lpg"})
+    assert line(found, "divided").amount == (10000, 20000)
+    # 40% of the half, or 20% of the whole: both 4,000
+    assert line(found, "on-divided").amount == (4000, 4000)
+
+
+def test_a_deposit_is_shown_and_counts_in_no_sum(taxing: Advisor) -> None:
+    sold, moved_on = (costs(taxing, **{**KNOWN, "importer.purpose": purpose}) for purpose in ("sale", "re-export"))
+    assert line(moved_on, "bond").amount == (4000, 4000)
+    assert (sold.deposits, moved_on.total) == ((), sold.total)
+
+
 def test_without_a_price_there_are_no_costs(taxing: Advisor) -> None:
     assert taxing.engine.advise(taxing.cases.read({"destination": "XA"}, ON)).costs is None
 
@@ -166,7 +244,8 @@ PRICES = st.decimals(Decimal("0"), Decimal("200000"), places=2)
 FACTS = st.fixed_dictionaries(
     {},
     optional={
-        "vehicle.powertrain": st.sampled_from(["petrol", "bev"]),
+        "vehicle.powertrain": st.sampled_from(["petrol", "bev", "diesel", "lpg"]),
+        "vehicle.manufactured": st.sampled_from(["2012", "2019-05", "2024-06-30"]),
         "vehicle.engine_cc": st.integers(0, 5000),
         "importer.kind": st.sampled_from(["company", "individual"]),
         "shipping.freight": st.integers(0, 5000),
@@ -192,9 +271,12 @@ def test_one_more_fact_never_widens_a_range(
 @given(PRICES, TERMS, FACTS)
 def test_the_lines_sum_to_the_total(taxing: Advisor, price: Decimal, terms: str, facts: dict[str, Any]) -> None:
     found = costs(taxing, price, terms, **facts)
-    assert sum(one.amount.least for one in found.lines) == found.total.least
     mosts = [one.amount.most for one in found.lines]
-    assert found.total.most == (None if None in mosts else sum(most for most in mosts if most is not None))
+    most = None if None in mosts else sum((most for most in mosts if most is not None), Decimal(0))
+    # Lines that exclude one another make the total narrower than their sum, never wider.
+    assert within(found.total, (sum((one.amount.least for one in found.lines), Decimal(0)), most))
+    if not found.missing:
+        assert found.total == (sum((one.amount.least for one in found.lines), Decimal(0)), most)
 
 
 @given(PRICES, PRICES, FACTS)
@@ -226,9 +308,19 @@ def test_an_amount_that_cannot_be_read_says_what_would_be_right(raw: Any, words:
     assert words in str(caught.value)
 
 
+_YEARS = {"age": {"from": "vehicle.manufactured", "to": "dates.arrival", "in": "calendar-years"}, "at-most": 9}
 LEAVES = st.one_of(
     st.builds(lambda rate: {"rate": rate, "of": "cif"}, st.integers(0, 200)),
     st.builds(lambda amount: {"amount": amount, "currency": "EUR", "per": "vehicle.engine_cc"}, st.integers(0, 9)),
+    st.builds(
+        lambda rate, beyond: {
+            "rate": rate,
+            "of": "cif",
+            "per": [{"of": "vehicle.engine_cc", "beyond": beyond}, _YEARS],
+        },
+        st.integers(0, 9),
+        st.integers(0, 9),
+    ),
     st.builds(lambda units: {"units": units, "of": "unit"}, st.integers(0, 9)),
 )
 AMOUNTS = st.recursive(
@@ -236,6 +328,8 @@ AMOUNTS = st.recursive(
     lambda inner: st.one_of(
         st.builds(lambda name, parts: {name: parts}, st.sampled_from(["sum", "greatest", "least", "either"]), st.lists(inner, min_size=1, max_size=3)),
         st.builds(lambda part: {"quotient": part, "by": 2}, inner),
+        st.builds(lambda part: {"either": [part, part], "dispute": "reading"}, inner),
+        st.builds(lambda part, less: {"difference": [part, less]}, inner, inner),
         st.builds(lambda part: {"table": [{"when": {"vehicle.steering": "left"}, "then": part}, {"then": part}]}, inner),
         st.builds(lambda part: {"by": "cif", "rows": [{"up-to": 5, "then": part}, {"then": part}]}, inner),
     ),
@@ -250,13 +344,40 @@ def test_an_amount_survives_being_written(raw: dict[str, Any]) -> None:
 
 
 def test_a_table_that_rests_on_what_is_not_there_is_an_editorial_error(tmp_path: Path) -> None:
-    from advisor.knowledge.checking import check
-
     small_guide.read_small_guide(tmp_path)
-    broken = _TAXES.replace("of: [customs-value, duty, levy]", "of: [customs-value, tariff]").replace(
-        "of: unit", "of: coin"
-    )
+    broken = _TAXES
+    for right, wrong in (
+        ("of: [customs-value, duty, levy]", "of: [customs-value, tariff]"),
+        ("of: unit", "of: coin"),
+        ("{of: vehicle.engine_cc, beyond: 2000}", "{of: vehicle.make, beyond: 2000}"),
+        ("{rate: 20, of: divided}]", "{rate: 20, of: divided}, {amount: 0}]"),
+    ):
+        broken = broken.replace(right, wrong)
     (tmp_path / "countries/xa/taxes.yaml").write_text(broken, encoding="utf-8")
     messages = [problem.message for problem in check(read_content(tmp_path), ON)]
     assert "xa.vat: there is no base 'tariff' before it" in messages
     assert "xa.unit-fee: there is no unit 'coin'" in messages
+    assert "xa.scale: 'vehicle.make' is no number to charge by" in messages
+    assert "xa.on-divided: the dispute 'reading' has 3 readings here and 2 before" in messages
+
+
+def test_a_union_shares_tax_lines_that_members_take_over(tmp_path: Path) -> None:
+    rich_guide.read_rich_guide(tmp_path)
+    shared = _TAXES[_TAXES.index("lines:") : _TAXES.index("  - id: duty")].replace("[s1]", "[s9]")
+    (tmp_path / "countries/_unions/uu/taxes.yaml").write_text(shared, encoding="utf-8")
+    not_taken = "no destination takes over 'uu.customs-value'; inherit or delete it"
+    assert not_taken in [problem.message for problem in check(read_content(tmp_path), ON)]
+    (tmp_path / "countries/xa/taxes.yaml").write_text("lines: [{inherit: uu.customs-value}]\n", encoding="utf-8")
+    content = read_content(tmp_path)
+    assert not_taken not in [problem.message for problem in check(content, ON)]
+    country = next(one for one in content.knowledge.countries if one.code == "XA")
+    assert country.taxes is not None
+    taken = country.taxes.lines[0]
+    assert (taken.id, taken.union, taken.cites[0].source) == ("customs-value", "uu", "uu.s9")
+
+
+def test_a_tax_line_that_no_union_shares_is_named_with_its_place(tmp_path: Path) -> None:
+    small_guide.read_small_guide(tmp_path)
+    (tmp_path / "countries/xa/taxes.yaml").write_text("lines: [{inherit: uu.duty}]\n", encoding="utf-8")
+    with pytest.raises(ContentError, match=r"countries/xa/taxes.yaml:1: 'uu.duty' is no tax line of a union"):
+        read_content(tmp_path)

@@ -95,7 +95,8 @@ def test_what_the_importer_pays_lies_within_what_fewer_facts_left_open(advisor: 
     for wide, narrow in ((before.total, after.total), (before.landed, after.landed)):
         assert wide.least <= narrow.least
         assert wide.most is None or (narrow.most is not None and narrow.most <= wide.most)
-    assert sum(one.amount.least for one in after.lines) == after.total.least
+    # Lines that exclude one another are not added up, so the least total may be more than the least of each line.
+    assert sum(one.amount.least for one in after.lines) <= after.total.least
 
 
 @EACH_SEED
