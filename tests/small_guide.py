@@ -31,6 +31,14 @@ entry_points:
   - {{names: {{zh: 中央港, en: Central Port}}, kind: sea, cites: [s1]}}
 key_figures:
   - {{id: fleet, label: {{zh: 保有量, en: Vehicles in use}}, value: 1200000, unit: {{zh: 辆, en: vehicles}}, as_of: 2024, cites: [s1], confidence: official}}
+comparison:
+  age: {{zh: 不满八个日历年, en: Under eight calendar years, rules: [{scope}.age-limit]}}
+  steering: {{zh: 没有查到, en: Not found}}
+  emission: {{zh: 没有查到, en: Not found}}
+  electric: {{zh: 没有查到, en: Not found}}
+  duty: {{zh: 没有查到, en: Not found}}
+  vat: {{zh: 没有查到, en: Not found}}
+  inspection: {{zh: 没有查到, en: Not found}}
 procedure:
   - {{title: {{zh: 报关, en: Customs entry}}, who: {{zh: 报关代理, en: Customs agent}}, days: 3, documents: [{scope}-inspection], cites: [s1]}}
 gaps:

@@ -22,6 +22,9 @@ _HALF_WIDTH: Final = re.compile(r"[\u4e00-\u9fff][,;:?!]|[,;?!][\u4e00-\u9fff]")
 _PLACEHOLDER: Final = re.compile(r"\{([^}]*)\}")
 _TABLE_RULE: Final = re.compile(r"^\|[\s:|-]+\|$")
 
+# English needs about twice the characters.
+_LONGEST_CELL: Final = 45
+
 _KIND_OF_TEST: Final = {
     OneOf: ("choice", "yes-no", "text"),
     Includes: ("choices",),
@@ -47,6 +50,7 @@ def check(content: Content, on: dt.date) -> list[Problem]:
         _effects(content),
         _policies(content),
         _taxes(content),
+        _comparisons(content, on),
         _repeated(content),
         _unused(content),
         _prose(content),
@@ -271,6 +275,32 @@ def _dispute_faults(amount: Amount, readings: dict[str, int]) -> Iterator[str]:
             first = readings.setdefault(part.dispute, len(part.parts))
             if first != len(part.parts):
                 yield f"the dispute '{part.dispute}' has {len(part.parts)} readings here and {first} before"
+
+
+def _comparisons(content: Content, on: dt.date) -> Iterator[Problem]:
+    """What the comparison says of a destination rests on its rules and taxes, and on those that hold today."""
+    for country in content.knowledge.countries:
+        scopes = (country.scope, *country.unions)
+        rules = {rule.id: rule.in_force for rule in content.knowledge.rules if rule.scope in scopes}
+        taxes = {line.id: line.in_force for line in _tax_lines(country)}
+        for topic, cell in country.comparison or ():
+            where = content.where("country", country.scope)
+            known = {**{name: rules.get(name) for name in cell.rules}, **{name: taxes.get(name) for name in cell.taxes}}
+            if len(cell.zh) > _LONGEST_CELL or len(cell.en) > 2 * _LONGEST_CELL:
+                yield _at(where, f"comparison.{topic}: a few words, at most {_LONGEST_CELL} characters of Chinese")
+            if not known and _DIGIT.search(cell.zh + cell.en):
+                yield _at(where, f"comparison.{topic}: a figure needs the rule or tax line that says so")
+            for name, force in known.items():
+                if force is None:
+                    yield _at(where, f"comparison.{topic}: the destination has no rule or tax line '{name}'")
+                elif not _holds(force, on):
+                    yield _at(where, f"comparison.{topic}: '{name}' is not in force on {on}")
+
+
+def _holds(force: InForce, on: dt.date) -> bool:
+    """Whether something is in force on a day, or may be."""
+    begun = force.start is None or force.start.first() <= on
+    return begun and (force.until is None or force.until.last() >= on)
 
 
 def _repeated(content: Content) -> Iterator[Problem]:

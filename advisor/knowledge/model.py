@@ -17,6 +17,8 @@ Side = Literal["export", "import"]
 Effect = Literal["prohibit", "require", "oblige", "permit", "warn"]
 Confidence = Literal["official", "secondary", "conflicting", "dated", "inferred"]
 Section = Literal["market", "policy", "regulations", "tax", "procedures", "after-sales"]
+# From the strongest to the weakest.
+CONFIDENCES: tuple[Confidence, ...] = ("official", "secondary", "dated", "inferred", "conflicting")
 JudgedOn = Literal["dates.application", "dates.shipment", "dates.arrival"]
 
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
@@ -235,6 +237,25 @@ class Prose(Frozen):
     file: str
 
 
+class Compared(Text):
+    """One point of a destination in a few words, with the rules and tax lines that say so."""
+
+    rules: tuple[str, ...] = ()
+    taxes: tuple[Id, ...] = ()
+
+
+class Comparison(Frozen):
+    """What the comparison of destinations shows of one of them, today."""
+
+    age: Compared
+    steering: Compared
+    emission: Compared
+    electric: Compared
+    duty: Compared
+    vat: Compared
+    inspection: Compared
+
+
 class Country(Frozen):
     """A destination."""
 
@@ -248,6 +269,7 @@ class Country(Frozen):
     summary: Text
     entry_points: tuple[EntryPoint, ...]
     key_figures: tuple[KeyFigure, ...]
+    comparison: Comparison | None = None
     procedure: tuple[Step, ...]
     gaps: tuple[Text, ...]
     reviewed: dt.date

@@ -11,7 +11,10 @@ from flask import url_for
 from flask_babel import gettext
 
 from advisor.knowledge.model import (
+    CONFIDENCES,
     SECTIONS,
+    Compared,
+    Confidence,
     Country,
     Document,
     Effect,
@@ -22,6 +25,8 @@ from advisor.knowledge.model import (
     Probe,
     Rule,
     Section,
+    Source,
+    TaxLine,
     Text,
     Union,
 )
@@ -61,6 +66,25 @@ class CountryLine:
     country: Country
     part: Named
     admissions: list[Admission]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedCell:
+    """A point of the comparison with the page, the confidence and the source on which it rests."""
+
+    topic: str
+    words: Compared
+    url: str | None
+    confidence: Confidence | None
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedLine:
+    """A destination in the comparison."""
+
+    country: Country
+    cells: list[ComparedCell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +138,47 @@ def country_lines(admissions: Admissions) -> list[CountryLine]:
         CountryLine(country, parts[country.region][1], admission_line(knowledge, admissions, country))
         for country in ordered
     ]
+
+
+def topic_names() -> dict[str, str]:
+    """The points of the comparison, in their order."""
+    return {
+        "age": gettext("Age limit"),
+        "steering": gettext("Steering"),
+        "emission": gettext("Emissions"),
+        "electric": gettext("Electric vehicles"),
+        "duty": gettext("Customs duty"),
+        "vat": gettext("VAT"),
+        "inspection": gettext("Inspection and approval"),
+    }
+
+
+def compared_lines() -> list[ComparedLine]:
+    """Every destination that is compared, by the part of the world and then by name."""
+    knowledge = advisor().knowledge
+    rules = {rule.id: rule for rule in knowledge.rules}
+    sources = {source.id: source for source in knowledge.sources}
+    parts = [part.id for part in knowledge.world]
+    lines = []
+    for country in sorted(knowledge.countries, key=lambda one: (parts.index(one.region), one.names.en)):
+        if country.comparison is None:
+            continue
+        taxes = {line.id: line for line in country.taxes.lines} if country.taxes else {}
+        cells = []
+        for topic, cell in country.comparison:
+            grounds: list[Rule | TaxLine] = [*map(rules.__getitem__, cell.rules), *map(taxes.__getitem__, cell.taxes)]
+            weakest = max((one.confidence for one in grounds), key=CONFIDENCES.index, default=None)
+            cited = sources[grounds[0].cites[0].source] if grounds and grounds[0].cites else None
+            cells.append(ComparedCell(topic, cell, _ground_url(country, cell), weakest, cited))
+        lines.append(ComparedLine(country, cells))
+    return lines
+
+
+def _ground_url(country: Country, cell: Compared) -> str | None:
+    """The page that says more: of the first rule, else of the taxes; none where nothing was found."""
+    if cell.rules:
+        return url_for("guide.rule", lang=lang(), rule_id=cell.rules[0])
+    return url_for("guide.section", lang=lang(), code=country.scope, name="tax") if cell.taxes else None
 
 
 def admission_line(knowledge: Knowledge, admissions: Admissions, country: Country) -> list[Admission]:

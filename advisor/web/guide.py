@@ -19,6 +19,7 @@ from advisor.web.costs_view import cost_questions
 from advisor.web.country_view import (
     CountryLine,
     admission_line,
+    compared_lines,
     country_lines,
     country_links,
     figures,
@@ -26,6 +27,7 @@ from advisor.web.country_view import (
     rule_groups,
     section_names,
     stage_groups,
+    topic_names,
 )
 from advisor.web.errors import Missing, Way
 from advisor.web.prose import render
@@ -98,6 +100,12 @@ def countries(lang: str) -> str:
         side=side,
         admits=admits,
     )
+
+
+@blueprint.get("/compare")
+def compare(lang: str) -> str:
+    """All destinations side by side, point by point."""
+    return render_template("guide/compare.html", topics=topic_names(), lines=compared_lines())
 
 
 @blueprint.get("/countries/<code>")

@@ -401,6 +401,10 @@ _SCHEMAS: dict[str, Schema] = {
                 cites=_CITES,
             ),
         ),
+        comparison={
+            "type": "object",
+            "additionalProperties": _object(zh=_STRING, en=_STRING, rules=_list(_STRING), taxes=_list(_STRING)),
+        },
         procedure=_list(
             _object(
                 title=_TEXT,

@@ -12,6 +12,7 @@ from advisor.knowledge.model import (
     SECTIONS,
     Aliases,
     Cite,
+    Compared,
     Country,
     Document,
     EntryPoint,
@@ -62,6 +63,7 @@ def country_json(advisor: Advisor, code: str) -> dict[str, Any] | None:
         "summary": text(country.summary),
         "entry_points": [_entry_point(advisor, point) for point in country.entry_points],
         "key_figures": [_figure(advisor, figure) for figure in country.key_figures],
+        "comparison": {topic: _compared(cell) for topic, cell in country.comparison or ()},
         "procedure": [_step(advisor, step) for step in country.procedure],
         "rules": [_rule_entry(rule) for rule in rules],
         "documents": [_document(advisor, document) for document in _documents(knowledge, country, rules)],
@@ -261,6 +263,10 @@ def _step(advisor: Advisor, step: Step) -> dict[str, Any]:
         "documents": list(step.documents),
         "cites": _cited(advisor, step.cites),
     }
+
+
+def _compared(cell: Compared) -> dict[str, Any]:
+    return {"zh": cell.zh, "en": cell.en, "rules": list(cell.rules), "taxes": list(cell.taxes)}
 
 
 def _tax(advisor: Advisor, line: TaxLine) -> dict[str, Any]:

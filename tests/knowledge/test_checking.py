@@ -343,6 +343,30 @@ def test_an_entry_names_no_other_twice(rich: Path, name: str, old: str, new: str
     assert messages(rich) == [f"{name}: {message}"]
 
 
+COMPARED = "rules: [xa.age-limit]"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (f"Under eight calendar years, {COMPARED}", "Under 8 years", "age: a figure needs the rule or tax line that says so"),
+        (COMPARED, "rules: [xa.height]", "age: the destination has no rule or tax line 'xa.height'"),
+        (COMPARED, "taxes: [duty]", "age: the destination has no rule or tax line 'duty'"),
+        ("zh: 不满八个日历年", f"zh: {'年' * 46}", "age: a few words, at most 45 characters of Chinese"),
+    ],
+)  # fmt: skip
+def test_what_is_compared_rests_on_rules_and_taxes(guide: Path, old: str, new: str, message: str) -> None:
+    small_guide.edit(guide / COUNTRY, old, new)
+    assert messages(guide) == [f"{COUNTRY}: comparison.{message}"]
+
+
+@pytest.mark.parametrize("until", [ON, ON - dt.timedelta(days=1)])
+def test_what_is_compared_is_in_force_today(guide: Path, until: dt.date) -> None:
+    small_guide.edit(guide / RULES, "in_force: {from: 2021-01-01}", f"in_force: {{from: 2021-01-01, until: {until}}}")
+    over = f"{COUNTRY}: comparison.age: 'xa.age-limit' is not in force on {ON}"
+    assert messages(guide) == ([] if until == ON else [over])
+
+
 def test_a_figure_of_another_year_is_another_figure(guide: Path) -> None:
     figure = "{id: fleet, label: {zh: 保有量, en: Fleet}, value: 2, unit: {zh: 辆, en: vehicles}, as_of: 2023, cites: [s1], confidence: official}"
     small_guide.edit(guide / COUNTRY, "key_figures:\n", f"key_figures:\n  - {figure}\n")

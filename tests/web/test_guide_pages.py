@@ -52,6 +52,21 @@ def test_destinations_are_filtered_by_what_they_admit(read: Read, guide: Knowled
     assert listed(read(f"/en/countries?admits={left}&admits={right}")) == []
 
 
+def test_destinations_are_compared_point_by_point(read: Read) -> None:
+    page = read("/en/compare")
+    assert listed(page) == ["Alphaland", "Betaland"]
+    row = next(row for row in page.iter("tr") if row.find("th/a") is not None)
+    cells = {cell.get("data-label"): cell for cell in row.iter("td")}
+    assert list(cells) == [
+        "Age limit", "Steering", "Emissions", "Electric vehicles", "Customs duty", "VAT", "Inspection and approval",
+    ]  # fmt: skip
+    assert links(cells["Age limit"]) == {
+        "Under eight calendar years": "/en/rules/xa.age-limit",
+        "official": "https://example.org/regulations",
+    }
+    assert words(cells["VAT"]) == "Not found"
+
+
 def test_the_list_shows_what_was_filtered_by(read: Read, guide: Knowledge) -> None:
     left = probes(guide, "left")[0]
     page = read(f"/en/countries?side=right&admits={left}")
@@ -226,7 +241,7 @@ def test_a_rule_shows_what_it_rests_on_and_how_surely(read: Read) -> None:
     assert official["Dates in force"] == "in force from 1 January 2021"
     assert conflicting["Dates in force"] == "in force at least since 2023, beginning not known"
     assert official["Judged on"] == "Arrival date"
-    assert official["Rests on"].startswith("[1] 1 official")
+    assert official["Rests on"].startswith("[1] § 1 official")
     assert "Sources differ, so this rule never decides a verdict alone" in conflicting["Rests on"]
 
 
