@@ -419,7 +419,7 @@ class Probe(Frozen):
 
 
 class Site(Frozen):
-    """What the guide says of itself: whose exports it covers and how long an entry stays fresh."""
+    """What the guide says of itself: whose exports it covers, how long an entry stays fresh, which figures are compared."""
 
     home: Id
     home_names: Text
@@ -427,6 +427,7 @@ class Site(Frozen):
     reference_currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     review_days: int
     horizon_days: int
+    figures: tuple[Named, ...] = ()
 
 
 class Knowledge(Frozen):

@@ -129,14 +129,21 @@ class Figure:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """The compared key figures of a destination, None for those that it lacks."""
+
+    country: Country
+    cells: list[Figure | None]
+
+
 def country_lines(admissions: Admissions) -> list[CountryLine]:
     """Every destination, by the part of the world and then by name."""
     knowledge = advisor().knowledge
-    parts = {part.id: (at, part) for at, part in enumerate(knowledge.world)}
-    ordered = sorted(knowledge.countries, key=lambda one: (parts[one.region][0], one.names.en))
+    parts = {part.id: part for part in knowledge.world}
     return [
-        CountryLine(country, parts[country.region][1], admission_line(knowledge, admissions, country))
-        for country in ordered
+        CountryLine(country, parts[country.region], admission_line(knowledge, admissions, country))
+        for country in countries_of(None)
     ]
 
 
@@ -153,14 +160,21 @@ def topic_names() -> dict[str, str]:
     }
 
 
-def compared_lines() -> list[ComparedLine]:
-    """Every destination that is compared, by the part of the world and then by name."""
+def countries_of(part: str | None) -> list[Country]:
+    """The destinations of a part of the world, or all: by the part of the world and then by name."""
+    knowledge = advisor().knowledge
+    parts = [one.id for one in knowledge.world]
+    found = (country for country in knowledge.countries if part in (None, country.region))
+    return sorted(found, key=lambda one: (parts.index(one.region), one.names.en))
+
+
+def compared_lines(countries: Iterable[Country]) -> list[ComparedLine]:
+    """The points of each destination that is compared."""
     knowledge = advisor().knowledge
     rules = {rule.id: rule for rule in knowledge.rules}
     sources = {source.id: source for source in knowledge.sources}
-    parts = [part.id for part in knowledge.world]
     lines = []
-    for country in sorted(knowledge.countries, key=lambda one: (parts.index(one.region), one.names.en)):
+    for country in countries:
         if country.comparison is None:
             continue
         taxes = {line.id: line for line in country.taxes.lines} if country.taxes else {}
@@ -244,6 +258,20 @@ def stage_groups(country: Country) -> list[StageGroup]:
         for stage in knowledge.stages
     ]
     return [group for group in groups if group.lines]
+
+
+def figure_lines(countries: Iterable[Country]) -> list[FigureLine]:
+    """The compared key figures of each destination that has any, the latest of each kind."""
+    kinds = advisor().knowledge.site.figures
+    lines = []
+    for country in countries:
+        latest: dict[str, Figure] = {}
+        for one in sorted(figures(country), key=lambda one: one.figure.as_of.first()):
+            latest[one.figure.id] = one
+        cells = [latest.get(kind.id) for kind in kinds]
+        if any(cells):
+            lines.append(FigureLine(country, cells))
+    return lines
 
 
 def figures(country: Country) -> list[Figure]:

@@ -20,8 +20,10 @@ from advisor.web.country_view import (
     CountryLine,
     admission_line,
     compared_lines,
+    countries_of,
     country_lines,
     country_links,
+    figure_lines,
     figures,
     is_stale,
     rule_groups,
@@ -104,8 +106,19 @@ def countries(lang: str) -> str:
 
 @blueprint.get("/compare")
 def compare(lang: str) -> str:
-    """All destinations side by side, point by point."""
-    return render_template("guide/compare.html", topics=topic_names(), lines=compared_lines())
+    """The destinations side by side, point by point: all, or those of one part of the world."""
+    knowledge = advisor().knowledge
+    part = query.one_of("region", [part.id for part in knowledge.world])
+    shown = countries_of(part)
+    return render_template(
+        "guide/compare.html",
+        topics=topic_names(),
+        lines=compared_lines(shown),
+        kinds=knowledge.site.figures,
+        figures=figure_lines(shown),
+        parts=[one for one in knowledge.world if countries_of(one.id)],
+        part=part,
+    )
 
 
 @blueprint.get("/countries/<code>")
