@@ -147,7 +147,7 @@ def test_papers_stand_by_stage_with_who_issues_them_and_what_they_must_state(rea
     (inspection,) = [paper for paper in of_class(papers, "paper") if "inspection certificate" in words(paper)]
     assert "Issued by: Appointed inspection body" in words(inspection)
     assert "Must state: The odometer reading" in words(inspection)
-    assert list(links(inspection).values()) == ["/en/rules/xa.inspection"]
+    assert list(links(inspection).values()) == ["/en/documents/xa-inspection", "/en/rules/xa.inspection"]
 
 
 def test_a_paper_in_hand_is_ticked_and_one_that_may_be_needed_says_so(read: Read) -> None:
@@ -159,9 +159,9 @@ def test_a_paper_in_hand_is_ticked_and_one_that_may_be_needed_says_so(read: Read
         return [link.rpartition("/")[2] for link in links(paper).values()]
 
     held, perhaps = of(known(documents_held="xa-inspection")), of(BARE)
-    assert held["xa.inspection"].endswith("in hand")
-    assert not held["cn.after-sales-letter"].endswith("in hand")
-    assert perhaps["cn.after-sales-letter"].endswith("perhaps needed")
+    assert held["xa-inspection"].endswith("in hand")
+    assert not held["after-sales-letter"].endswith("in hand")
+    assert perhaps["after-sales-letter"].endswith("perhaps needed")
 
 
 def duties(page: Element) -> dict[str, tuple[str, str]]:

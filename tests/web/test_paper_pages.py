@@ -1,0 +1,38 @@
+"""The catalogue of documents and the page of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from xml.etree.ElementTree import Element
+
+import pytest
+from flask.testing import FlaskClient
+from html_tree import links, tree, words
+
+Read = Callable[[str], Element]
+
+
+def test_the_catalogue_lists_the_papers_of_the_home_market_and_leads_to_the_destinations(read: Read) -> None:
+    page = read("/en/documents")
+    found = links(page)
+    assert "/en/documents/after-sales-letter" in found.values()
+    assert "/en/documents/xa-inspection" not in found.values()
+    assert found["Alphaland"] == "/en/countries/xa#documents"
+
+
+def test_a_document_says_what_it_must_state_and_which_rules_ask_for_it(read: Read) -> None:
+    page = read("/en/documents/xa-inspection")
+    shown = words(page)
+    assert "Appointed inspection body" in shown
+    assert "The odometer reading" in shown
+    assert "/en/rules/xa.inspection" in links(page).values()
+    assert links(page)["Alphaland"] == "/en/countries/xa"
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "The guide has no document “x”."), ("zh", "本指南没有编号为“x”的文件。")]
+)
+def test_a_document_that_is_not_there_says_so(client: FlaskClient, lang: str, said: str) -> None:
+    answer = client.get(f"/{lang}/documents/x")
+    assert answer.status_code == 404
+    assert said in words(tree(answer.text))
