@@ -134,6 +134,15 @@ _PAPERS = """
   stage: after-clearance
 """
 
+_LICENCE = """
+batch: {vehicles: 2, rule: cn.exporter-filing}
+check_digit: {begins: [L], policy: sample-2025-1, confidence: secondary}
+entries:
+  - {id: make, kind: text, names: {zh: 品牌, en: Make}, papers: [after-sales-letter, deregistration-proof], rule: cn.stolen}
+  - {id: vin, kind: vin, names: {zh: 车辆识别代号, en: VIN}, papers: [after-sales-letter, deregistration-proof], rule: cn.stolen}
+  - {id: registered, kind: date, names: {zh: 注册登记日, en: Date of registration}, papers: [after-sales-letter, deregistration-proof], rule: cn.stolen}
+"""
+
 _POLICY = """
 title: {zh: 二手车出口管理通知, en: Notice on the export of used vehicles}
 number: 样例〔2025〕1号
@@ -209,6 +218,7 @@ def write_small_guide(root: Path) -> None:
         shutil.copy(path, root / "content" / path.name)
     _write(root / "content" / "glossary.yaml", "[]")
     _write(root / "content" / "documents.yaml", _PAPERS)
+    _write(root / "content" / "licence_check.yaml", _LICENCE)
     shutil.copytree(real / "regions", root / "content" / "regions")
     _write_country(root, "XA", "甲国", "Alphaland", "central-asia")
     _write_country(root, "XB", "乙国", "Betaland", "east-africa")

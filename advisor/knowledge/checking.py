@@ -143,6 +143,7 @@ def _references(content: Content) -> Iterator[Problem]:
             f"event '{o.counted_from}'" for o in rule.obligations if o.counted_from and o.counted_from not in events
         ]
         yield from (_at(where, f"{rule.id}: there is no {what}") for what in wrong)
+    yield from _licence_faults(content, documents, rules)
     for document in knowledge.documents:
         if document.stage not in stages:
             yield _at(content.where("document", document.id), f"{document.id}: there is no stage '{document.stage}'")
@@ -154,6 +155,17 @@ def _references(content: Content) -> Iterator[Problem]:
             f"document '{name}'" for step in country.procedure for name in step.documents if name not in documents
         ]
         yield from (_at(where, f"there is no {what}") for what in wrong)
+
+
+def _licence_faults(content: Content, documents: set[str], rules: set[str]) -> Iterator[Problem]:
+    where = Location("content/licence_check.yaml", 1)
+    licence = content.knowledge.licence
+    policies = {policy.id for policy in content.knowledge.policies}
+    wrong = [f"document '{name}'" for entry in licence.entries for name in entry.papers if name not in documents]
+    named = (licence.batch.rule, *(entry.rule for entry in licence.entries))
+    wrong += [f"rule '{name}'" for name in dict.fromkeys(named) if name not in rules]
+    wrong += [f"policy '{licence.check_digit.policy}'"] if licence.check_digit.policy not in policies else []
+    yield from (_at(where, f"there is no {what}") for what in wrong)
 
 
 def _effects(content: Content) -> Iterator[Problem]:

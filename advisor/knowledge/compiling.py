@@ -22,7 +22,7 @@ from advisor.knowledge.reading import read_content
 ARTEFACT: Final = "knowledge.db"
 
 # The format of the tables; an artefact of another format is built anew.
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 
 def build(root: Path, out: Path) -> Path:
@@ -71,6 +71,7 @@ def _fill(database: Database, knowledge: Knowledge) -> None:
             "version": knowledge.version,
             "built": knowledge.built.isoformat() if knowledge.built else "",
             "site": knowledge.site.model_dump_json(),
+            "licence": knowledge.licence.model_dump_json(),
         }
         _table(database, "meta").insert_all([{"key": key, "value": value} for key, value in meta.items()], pk="key")
 

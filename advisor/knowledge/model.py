@@ -418,6 +418,39 @@ class Probe(Frozen):
     case: dict[str, Any]
 
 
+class LicenceEntry(Frozen):
+    """Something that an application for an export licence states, and the papers that must state the same."""
+
+    id: Id
+    kind: Literal["text", "vin", "date"]
+    names: Text
+    papers: Annotated[tuple[Id, ...], Field(min_length=2)]
+    rule: QualifiedId
+
+
+class Batch(Frozen):
+    """How many vehicles one licence may hold, and the rule that says so."""
+
+    vehicles: int
+    rule: QualifiedId
+
+
+class CheckDigit(Frozen):
+    """The first characters of the identification numbers whose check digit is expected to fit, and by what policy."""
+
+    begins: tuple[str, ...]
+    policy: Id
+    confidence: Confidence
+
+
+class LicenceCheck(Frozen):
+    """What an application for an export licence is compared with, vehicle by vehicle."""
+
+    batch: Batch
+    check_digit: CheckDigit
+    entries: Annotated[tuple[LicenceEntry, ...], Field(min_length=1)]
+
+
 class Site(Frozen):
     """What the guide says of itself: whose exports it covers, how long an entry stays fresh, which figures are compared."""
 
@@ -434,6 +467,7 @@ class Knowledge(Frozen):
     """Everything that was read, checked and put in order."""
 
     site: Site
+    licence: LicenceCheck
     countries: tuple[Country, ...]
     unions: tuple[Union, ...]
     policies: tuple[Policy, ...]

@@ -20,6 +20,7 @@ from advisor.knowledge.model import (
     Event,
     Frozen,
     Knowledge,
+    LicenceCheck,
     Named,
     Policy,
     Probe,
@@ -131,6 +132,7 @@ class _Reader:
 
     def read(self) -> Knowledge | None:
         site = self._one("content/site.yaml", Site)
+        licence = self._one("content/licence_check.yaml", LicenceCheck)
         unions = self._entries(UNIONS, "union.yaml")
         countries = self._entries(COUNTRIES, "country.yaml")
         policies = self._entries(POLICIES, "policy.yaml")
@@ -157,9 +159,9 @@ class _Reader:
             "probes": self._list("content/probes.yaml", Probe, "probe"),
             "sources": [source for entry in entries for source in entry.sources],
         }
-        if self.problems or site is None:
+        if self.problems or site is None or licence is None:
             return None
-        return Knowledge(site=site, version=fingerprint(self.root), **parts)
+        return Knowledge(site=site, licence=licence, version=fingerprint(self.root), **parts)
 
     # Files
 

@@ -40,7 +40,7 @@ def open_knowledge(path: Path) -> Knowledge:
         parts = {name: _rows(connection, name) for name in _TABLES}
         document = ",".join(f'"{name}":[{",".join(rows)}]' for name, rows in parts.items())
         return Knowledge.model_validate_json(
-            f'{{"site":{meta["site"]},"version":"{meta["version"]}","built":"{meta["built"]}",{document}}}'
+            f'{{"site":{meta["site"]},"licence":{meta["licence"]},"version":"{meta["version"]}","built":"{meta["built"]}",{document}}}'
         )
     except (sqlite3.Error, KeyError, ValueError) as error:
         raise ArtefactError(

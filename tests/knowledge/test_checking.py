@@ -137,9 +137,9 @@ def test_a_name_stands_for_something_that_exists(guide: Path, name: str, old: st
 
 def test_a_policy_belongs_to_the_home_market_or_to_a_region_of_it(guide: Path) -> None:
     small_guide.edit(guide / POLICY, "scope: cn", "scope: taiyuan")
-    assert messages(guide) == []
+    assert [message for message in messages(guide) if message.startswith(POLICY)] == []
     small_guide.edit(guide / POLICY, "scope: taiyuan", "scope: moon")
-    assert messages(guide) == [f"{POLICY}: there is no scope 'moon'"]
+    assert f"{POLICY}: there is no scope 'moon'" in messages(guide)
 
 
 FIT = "a permit names the rules that it lifts, and nothing else does"
