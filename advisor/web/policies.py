@@ -16,6 +16,7 @@ from advisor.web.country_view import RuleLine, is_stale, state_of
 from advisor.web.errors import Missing, Way
 from advisor.web.guide import tagged_json
 from advisor.web.prose import render
+from advisor.web.relations import picture
 from advisor.web.rule_view import clause_anchor
 from advisor.web.templating import note_source, today
 from advisor.web.timeline import begins, timeline
@@ -80,6 +81,8 @@ def policies(lang: str) -> str:
         policies=shown,
         total=len(knowledge.policies),
         timeline=timeline(shown, today(), lang),
+        relations=picture(shown, lang),
+        relation_names=relation_names(),
         issuers=[issuer for issuer in knowledge.issuers if issuer.id in issuing],
         issuer_names=_issuer_names(),
         levels=level_names(),

@@ -72,6 +72,15 @@ def test_the_timeline_has_a_bar_for_each_policy_from_its_first_day_to_its_last(r
     assert new_start < percent(today.get("x1")) < new_end
 
 
+def test_the_relations_are_drawn_and_listed(read: Read) -> None:
+    page = read("/en/policies")
+    (arc,) = [path for path in section(page, "relations").iter("path") if path.get("d", "").startswith("M130")]
+    assert arc.get("class") == "relations__arc relations__arc--replaces"
+    (listed_one,) = section(page, "relations").iterfind(".//details/ul/li")
+    assert list(links(listed_one).values()) == ["/en/policies/sample-2025-1", "/en/policies/old-2019-9"]
+    assert "Replaces" in words(listed_one)
+
+
 def test_only_a_policy_without_a_known_end_has_an_arrow(read: Read) -> None:
     new, old = of_class(read("/en/policies"), "timeline__bar")
     assert [new.find("svg") is not None, old.find("svg") is not None] == [True, False]
