@@ -125,6 +125,7 @@ class CostLine(NamedTuple):
     missing: tuple[str, ...]
     missing_rates: tuple[str, ...]
     not_known: tuple[Text, ...]
+    disputes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ class _Lacks:
     facts: dict[str, None] = field(default_factory=dict)
     rates: dict[str, None] = field(default_factory=dict)
     figures: list[Text] = field(default_factory=list)
+    disputes: dict[str, None] = field(default_factory=dict)
 
 
 class CostEngine:
@@ -255,8 +257,16 @@ class _Work:
         amount = amount if certain else amount.or_nothing()
         self._bases[line.id] = self._bases.get(line.id, NOTHING) + amount
         lacks = self._lacks
-        rates, figures = tuple(lacks.rates), tuple(dict.fromkeys(lacks.figures))
-        return CostLine(line, self._base(line.amount), amount, certain, tuple(lacks.facts), rates, figures)
+        return CostLine(
+            line,
+            self._base(line.amount),
+            amount,
+            certain,
+            tuple(lacks.facts),
+            tuple(lacks.rates),
+            tuple(dict.fromkeys(lacks.figures)),
+            tuple(lacks.disputes),
+        )
 
     def _base(self, amount: Amount) -> Bounds | None:
         """What a plain percentage is taken of."""
@@ -277,8 +287,12 @@ class _Work:
             case Brackets():
                 return self._brackets(amount)
             case Either(parts, dispute):
-                chosen = None if dispute is None else self._readings.get(dispute)
-                return self._hull(parts) if chosen is None else self._bounds(parts[chosen])
+                if dispute is None:
+                    return self._hull(parts)
+                if dispute in self._readings:
+                    return self._bounds(parts[self._readings[dispute]])
+                self._lacks.disputes[dispute] = None
+                return self._hull(parts)
             case NotKnown(zh, en):
                 self._lacks.figures.append(Text(zh=zh, en=en))
                 return _OPEN
@@ -460,18 +474,11 @@ def _rows(amount: Amount) -> list[Row]:
 
 
 class _Alternative(NamedTuple):
-    """A fact with an answer of each kind that the tables tell apart, or a dispute with its readings.
-
-    `lines` holds the identities of the lines in which a dispute stands.
-    """
+    """A fact with an answer of each kind that the tables tell apart, or a dispute with its readings."""
 
     name: str
     choices: tuple[Any, ...]
-    lines: frozenset[int] = frozenset()
-
-    def open(self, missing: Iterable[str], worked: Iterable[CostLine]) -> bool:
-        """Whether it can make a difference to a case."""
-        return any(id(one.line) in self.lines for one in worked) if self.lines else self.name in missing
+    is_dispute: bool
 
 
 def _answers(question: Question) -> tuple[str | bool, ...]:
@@ -484,15 +491,14 @@ def _answers(question: Question) -> tuple[str | bool, ...]:
 def _alternatives(country: Country, answers: Mapping[str, tuple[str | bool, ...]]) -> Iterator[_Alternative]:
     """What a destination's tables may be worked out for one by one: disputes first, then facts as the lines name them."""
     lines = country.taxes.lines if country.taxes else ()
-    readings: dict[str, int] = {}
-    disputed: dict[str, set[int]] = {}
-    for line in lines:
-        for part in parts_of(line.amount):
-            if isinstance(part, Either) and part.dispute is not None:
-                readings[part.dispute] = len(part.parts)
-                disputed.setdefault(part.dispute, set()).add(id(line))
+    readings = {
+        part.dispute: len(part.parts)
+        for line in lines
+        for part in parts_of(line.amount)
+        if isinstance(part, Either) and part.dispute is not None
+    }
     for name, count in readings.items():
-        yield _Alternative(name, tuple(range(count)), frozenset(disputed[name]))
+        yield _Alternative(name, tuple(range(count)), is_dispute=True)
     tested: dict[str, dict[tuple[str | bool, ...], None]] = {}
     conditions = [line.when for line in lines if line.when is not None]
     conditions += [condition for line in lines for condition in conditions_of(line.amount)]
@@ -504,7 +510,7 @@ def _alternatives(country: Country, answers: Mapping[str, tuple[str | bool, ...]
         # Two answers that stand in the same lists cannot make a difference.
         kinds = {tuple(answer in one for one in values): answer for answer in reversed(answers.get(fact, ()))}
         if kinds:
-            yield _Alternative(fact, tuple(kinds.values()))
+            yield _Alternative(fact, tuple(kinds.values()), is_dispute=False)
 
 
 def _completions(
@@ -516,10 +522,11 @@ def _completions(
     the list: so one more fact never leaves less worked out.
     """
     missing = {name for one in worked for name in one.missing}
+    disputes = {name for one in worked for name in one.disputes}
     open_ones: list[_Alternative] = []
     count = 1
     for one in alternatives:
-        if one.open(missing, worked):
+        if one.name in (disputes if one.is_dispute else missing):
             count *= len(one.choices)
             if count > _MOST_COMPLETIONS:
                 break
@@ -529,8 +536,8 @@ def _completions(
     for choices in product(*(one.choices for one in open_ones)):
         chosen = list(zip(open_ones, choices, strict=True))
         yield (
-            {one.name: choice for one, choice in chosen if not one.lines},
-            {one.name: choice for one, choice in chosen if one.lines},
+            {one.name: choice for one, choice in chosen if not one.is_dispute},
+            {one.name: choice for one, choice in chosen if one.is_dispute},
         )
 
 
