@@ -220,6 +220,9 @@ def write_small_guide(root: Path) -> None:
     _write(root / "content" / "documents.yaml", _PAPERS)
     _write(root / "content" / "licence_check.yaml", _LICENCE)
     shutil.copytree(real / "regions", root / "content" / "regions")
+    (root / "content" / "forms").mkdir()
+    for path in (real / "forms").glob("after-sales-letter.*.docx"):
+        shutil.copy(path, root / "content" / "forms" / path.name)
     _write_country(root, "XA", "甲国", "Alphaland", "central-asia")
     _write_country(root, "XB", "乙国", "Betaland", "east-africa")
     _write_policy(root)

@@ -10,7 +10,8 @@ from typing import Final
 
 from advisor.knowledge.amounts import GIVEN_BASES, Amount, Either, Units, bases_of, conditions_of, measures_of, parts_of
 from advisor.knowledge.conditions import Age, Condition, Day, Includes, Number, OneOf, facts_read, leaves
-from advisor.knowledge.model import Country, InForce, Policy, Prose, Question, Rule, TaxLine, Text
+from advisor.knowledge.forms import FormError, check_form
+from advisor.knowledge.model import LANGUAGES, Country, InForce, Policy, Prose, Question, Rule, TaxLine, Text
 from advisor.knowledge.problems import Problem
 from advisor.knowledge.reading import CITATION, Content, Location
 
@@ -51,6 +52,7 @@ def check(content: Content, on: dt.date) -> list[Problem]:
         _policies(content),
         _taxes(content),
         _comparisons(content, on),
+        _forms(content),
         _repeated(content),
         _unused(content),
         _prose(content),
@@ -307,6 +309,25 @@ def _comparisons(content: Content, on: dt.date) -> Iterator[Problem]:
                     yield _at(where, f"comparison.{topic}: the destination has no rule or tax line '{name}'")
                 elif not _holds(force, on):
                     yield _at(where, f"comparison.{topic}: '{name}' is not in force on {on}")
+
+
+def _forms(content: Content) -> Iterator[Problem]:
+    """A form is the blank of a document, in both languages, and asks for facts that a case can hold."""
+    knowledge = content.knowledge
+    documents = {document.id for document in knowledge.documents}
+    fields = {question.field: question.field for question in knowledge.questions}
+    written = {(form.document, form.lang) for form in knowledge.forms}
+    for form in knowledge.forms:
+        where = content.where("form", form.id)
+        if form.document not in documents:
+            yield _at(where, f"there is no document '{form.document}'")
+        for lang in LANGUAGES:
+            if (form.document, lang) not in written:
+                yield _at(where, f"the form is missing in '{lang}'")
+        try:
+            check_form(form.data, fields)
+        except FormError as error:
+            yield _at(where, f"the form cannot be filled: {error}")
 
 
 def _holds(force: InForce, on: dt.date) -> bool:

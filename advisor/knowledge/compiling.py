@@ -104,6 +104,8 @@ def _lists(database: Database, knowledge: Knowledge) -> None:
     ):
         rows = [{"id": i.id, "name_zh": i.names.zh, "name_en": i.names.en, "data": _whole(i)} for i in items]
         _insert(database, name, rows, pk="id")
+    forms = [{"id": f.id, "document": f.document, "lang": f.lang, "data": _whole(f)} for f in knowledge.forms]
+    _insert(database, "forms", forms, pk="id")
     sources = [
         {**json.loads(_whole(s)), "note": s.note.en if s.note else None, "data": _whole(s)} for s in knowledge.sources
     ]

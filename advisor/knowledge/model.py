@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import Base64Bytes, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
 from advisor.knowledge.amounts import Amount, parse_amount, write_amount
 from advisor.knowledge.conditions import Condition, parse_condition, write_condition
@@ -374,6 +374,15 @@ class Document(Frozen):
     cites: tuple[Cite, ...] = ()
 
 
+class Form(Frozen):
+    """A blank of a document in one language: a Word file with places for the facts of a case."""
+
+    id: str
+    document: Id
+    lang: Lang
+    data: Base64Bytes
+
+
 class Option(Frozen):
     """One answer to a question."""
 
@@ -481,6 +490,7 @@ class Knowledge(Frozen):
     issuers: tuple[Named, ...]
     world: tuple[Named, ...]
     probes: tuple[Probe, ...]
+    forms: tuple[Form, ...] = ()
     sources: tuple[Source, ...]
     version: str = ""
     built: dt.datetime | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +19,7 @@ from advisor.knowledge.model import (
     Country,
     Document,
     Event,
+    Form,
     Frozen,
     Knowledge,
     LicenceCheck,
@@ -40,12 +42,13 @@ from advisor.knowledge.yamlfile import Path_, YamlFile, read_yaml
 
 Model = TypeVar("Model", bound=Frozen)
 
-SUFFIXES: Final = (".yaml", ".md")
+SUFFIXES: Final = (".yaml", ".md", ".docx")
 
 CONTENT: Final = "content"
 COUNTRIES: Final = "countries"
 UNIONS: Final = "countries/_unions"
 POLICIES: Final = "content/policies"
+FORMS: Final = "content/forms"
 
 CITATION: Final = re.compile(r"\[@([a-z0-9.-]+)\]")
 _NO_CITATION: Final = re.compile(r"\[@(?![a-z0-9.-]+\])[^\]\n]*\]?")
@@ -157,6 +160,7 @@ class _Reader:
             "issuers": self._list("content/issuers.yaml", Named, "issuer"),
             "world": self._list("content/world.yaml", Named, "world"),
             "probes": self._list("content/probes.yaml", Probe, "probe"),
+            "forms": self._forms(),
             "sources": [source for entry in entries for source in entry.sources],
         }
         if self.problems or site is None or licence is None:
@@ -176,6 +180,21 @@ class _Reader:
         file, problems = read_yaml(path, name)
         self.problems += problems
         return file
+
+    def _forms(self) -> list[Form]:
+        """The blanks of documents, `DOCUMENT.LANG.docx`."""
+        found = []
+        for path in sorted((self.root / FORMS).glob("*.docx")):
+            document, _, lang = path.stem.rpartition(".")
+            if lang not in LANGUAGES:
+                self.problems.append(
+                    Problem(f"{FORMS}/{path.name}", 1, "a form is named DOCUMENT.zh.docx or DOCUMENT.en.docx")
+                )
+                continue
+            data = base64.b64encode(path.read_bytes())
+            found.append(Form.model_validate({"id": path.stem, "document": document, "lang": lang, "data": data}))
+            self.locations[f"form {path.stem}"] = Location(f"{FORMS}/{path.name}", 1)
+        return found
 
     def _one(self, name: str, model: type[Model]) -> Model | None:
         file = self._load(name)

@@ -1,19 +1,25 @@
-"""The catalogue of documents: what each paper is, who issues it, when it is needed, which rules ask for it."""
+"""The catalogue of documents: what each paper is, who issues it, which rules ask for it, and blanks to fill."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 
+from advisor.knowledge.forms import filled
 from advisor.knowledge.model import Country, Document, Knowledge, Named, Rule
+from advisor.rules.facts import CaseError
 from advisor.web import advisor
 from advisor.web import lang as current_lang
 from advisor.web.country_view import State, state_of
-from advisor.web.errors import Missing, Way
+from advisor.web.errors import BadQuery, Missing, Way
+from advisor.web.interview import read_answers
 from advisor.web.templating import today
+
+_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 blueprint = Blueprint("papers", __name__, url_prefix="/<any(zh,en):lang>/documents")
 
@@ -61,7 +67,41 @@ def paper(lang: str, document_id: str) -> str:
         asking=[one for one in asking if one.state != "past"],
         past=[one for one in asking if one.state == "past"],
         countries=_steps_in(knowledge, document),
+        forms=[one for one in knowledge.forms if one.document == document.id],
     )
+
+
+@blueprint.get("/<document_id>/form.docx")
+def form(lang: str, document_id: str) -> Response:
+    """The blank of a document in the page's language, with what the case in the query holds."""
+    knowledge = advisor().knowledge
+    document = _document(knowledge, document_id)
+    found = next((one for one in knowledge.forms if (one.document, one.lang) == (document.id, lang)), None)
+    if found is None:
+        raise Missing(
+            gettext("There is no blank of this document."),
+            Way(url_for("papers.paper", lang=lang, document_id=document.id), document.names[lang]),
+        )
+    response = Response(filled(found.data, _facts()), content_type=_WORD)
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.id}.docx"'
+    return response
+
+
+def _facts() -> dict[str, str]:
+    """What the case in the query holds, in words of the page's language; dates that it does not give stay blank."""
+    given = read_answers(request.args).given
+    if not given:
+        return {}
+    try:
+        case = advisor().cases.read_pairs(given.items(), today())
+    except CaseError as error:
+        raise BadQuery(str(error)) from None
+    reasoner = advisor().engine.reasoner
+    return {
+        field: reasoner.value_text(field, value, current_lang())
+        for field, value in case.facts.items()
+        if field not in case.assumed
+    }
 
 
 def _by_stage(knowledge: Knowledge, documents: Iterable[Document]) -> list[Stage]:

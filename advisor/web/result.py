@@ -109,6 +109,8 @@ class ResultView:
     rows: list[AnswerRow]
     assumed_day: bool
     papers_address: str
+    forms: set[str]
+    query: str
     next_address: str | None
 
 
@@ -139,6 +141,8 @@ def result_view(advisor: Advisor, advice: Advice, answers: Answers, lang: Lang) 
         rows=_case_rows(advisor, advice, answers, lang),
         assumed_day="dates.application" in advice.case.assumed,
         papers_address=address("advice.start", lang, answers, (ASK, "documents_held")),
+        forms={form.document for form in advisor.knowledge.forms},
+        query=answers.query(),
         next_address=address("advice.start", lang, answers) if open_left else None,
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
+import docx
 import pytest
 from flask.testing import FlaskClient
 from html_tree import links, tree, words
@@ -36,3 +38,25 @@ def test_a_document_that_is_not_there_says_so(client: FlaskClient, lang: str, sa
     answer = client.get(f"/{lang}/documents/x")
     assert answer.status_code == 404
     assert said in words(tree(answer.text))
+
+
+@pytest.mark.parametrize(("lang", "country"), [("zh", "甲国"), ("en", "Alphaland")])
+def test_a_blank_comes_filled_with_the_case(client: FlaskClient, lang: str, country: str) -> None:
+    answer = client.get(
+        f"/{lang}/documents/after-sales-letter/form.docx?destination=XA&vehicle.vin=LZZ1BLMJ4TJ465057&vehicle.make=BYD"
+    )
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="after-sales-letter.{lang}.docx"'
+    cells = [cell.text for row in docx.Document(io.BytesIO(answer.data)).tables[0].rows for cell in row.cells]
+    assert {"BYD", "LZZ1BLMJ4TJ465057", country} <= set(cells)
+
+
+def test_a_case_that_cannot_be_read_is_refused(client: FlaskClient) -> None:
+    assert (
+        client.get("/en/documents/after-sales-letter/form.docx?destination=XA&vehicle.engine_cc=big").status_code == 400
+    )
+
+
+def test_a_document_without_a_blank_says_so(client: FlaskClient) -> None:
+    answer = client.get("/en/documents/deregistration-proof/form.docx")
+    assert answer.status_code == 404
+    assert "There is no blank of this document." in words(tree(answer.text))
