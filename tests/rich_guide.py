@@ -84,6 +84,24 @@ _MARKET = {
 }
 
 
+_CHAPTER = """
+title: {zh: 全流程, en: From purchase to registration}
+summary: {zh: 一步一步怎么办。, en: "What to do, step by step."}
+order: 1
+charts:
+  - id: exports
+    title: {zh: 历年出口, en: Exports by year}
+    unit: {zh: 辆, en: vehicles}
+    points:
+      - {label: {zh: 2023年, en: "2023"}, value: 200, cites: [s1], confidence: secondary}
+      - {label: {zh: 2024年, en: "2024"}, value: 400, cites: [s1], confidence: official}
+gaps: [{zh: 费用没有查到。, en: The fees were not found.}]
+reviewed: 2026-11-01
+sources:
+  s1: {title: Handbook, publisher: Association, url: "https://example.org/handbook", language: en, kind: industry}
+"""
+
+
 def read_rich_guide(root: Path) -> Knowledge:
     """Write the guide below `root` and read it back."""
     small_guide.write_small_guide(root)
@@ -93,6 +111,9 @@ def read_rich_guide(root: Path) -> Knowledge:
     _write(root / "content/policies/old-2019-9/summary.zh.md", "旧的做法 [@s1]。")
     _write(root / "content/policies/old-2019-9/summary.en.md", "How it used to be [@s1].")
     _write(root / "content/glossary.yaml", _GLOSSARY)
+    _write(root / "content/guides/steps/guide.yaml", _CHAPTER)
+    _write(root / "content/guides/steps/text.zh.md", "## 收购\n\n先查车 [@s1]。")
+    _write(root / "content/guides/steps/text.en.md", "## Purchase\n\nCheck the vehicle first [@s1].")
     for lang, text in _MARKET.items():
         _write(root / f"countries/xa/market.{lang}.md", text)
     for code in ("xa", "xb"):

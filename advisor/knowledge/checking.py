@@ -11,7 +11,19 @@ from typing import Final
 from advisor.knowledge.amounts import GIVEN_BASES, Amount, Either, Units, bases_of, conditions_of, measures_of, parts_of
 from advisor.knowledge.conditions import Age, Condition, Day, Includes, Number, OneOf, facts_read, leaves
 from advisor.knowledge.forms import FormError, check_form
-from advisor.knowledge.model import LANGUAGES, Country, InForce, Policy, Prose, Question, Rule, TaxLine, Text
+from advisor.knowledge.model import (
+    LANGUAGES,
+    Chapter,
+    Country,
+    InForce,
+    Policy,
+    Prose,
+    Question,
+    Rule,
+    TaxLine,
+    Text,
+    Union,
+)
 from advisor.knowledge.problems import Problem
 from advisor.knowledge.reading import CITATION, Content, Location
 
@@ -389,6 +401,8 @@ def _all_prose(content: Content) -> Iterator[Prose]:
         yield from country.sections
     for policy in content.knowledge.policies:
         yield from policy.sections
+    for chapter in content.knowledge.chapters:
+        yield from chapter.sections
 
 
 def _blocks(markdown: str) -> Iterator[tuple[int, str]]:
@@ -441,22 +455,24 @@ def _texts(rule: Rule) -> Iterable[Text]:
 def _stale(content: Content, on: dt.date) -> Iterator[Problem]:
     """Entries past the review interval."""
     days = content.knowledge.site.review_days
-    kinds = (
+    kinds: tuple[tuple[str, tuple[Country | Union | Policy | Chapter, ...]], ...] = (
         ("country", content.knowledge.countries),
         ("union", content.knowledge.unions),
         ("policy", content.knowledge.policies),
+        ("chapter", content.knowledge.chapters),
     )
     for kind, entries in kinds:
         for entry in entries:
             age = (on - entry.reviewed).days
             if age > days:
-                name = entry.scope if kind == "country" else getattr(entry, "id", entry.scope)
+                name = entry.scope if isinstance(entry, Country) else entry.id
                 yield _warning(
                     content.where(kind, name),
                     f"last reviewed {age} days ago ({entry.reviewed}); the interval is {days} days",
                 )
             elif age < 0:
+                name = entry.scope if isinstance(entry, Country) else entry.id
                 yield _warning(
-                    content.where(kind, name := getattr(entry, "id", entry.scope)),
+                    content.where(kind, name),
                     f"{name} is reviewed on {entry.reviewed}, after {on}",
                 )

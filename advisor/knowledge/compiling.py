@@ -64,6 +64,7 @@ def _fill(database: Database, knowledge: Knowledge) -> None:
         _places(database, knowledge)
         _tax_lines(database, knowledge)
         _policies(database, knowledge)
+        _chapters(database, knowledge)
         _rules(database, knowledge)
         _text(database, knowledge)
         meta = {
@@ -250,6 +251,14 @@ def _policies(database: Database, knowledge: Knowledge) -> None:
     ]
     _insert(database, "clauses", clauses, pk=("policy", "ref"), foreign_keys=[("policy", "policies", "id")])
     _searchable(database, "clauses", ["zh", "en"])
+
+
+def _chapters(database: Database, knowledge: Knowledge) -> None:
+    chapters = [
+        {"id": c.id, "title_zh": c.title.zh, "title_en": c.title.en, "reviewed": str(c.reviewed), "data": _whole(c)}
+        for c in sorted(knowledge.chapters, key=lambda one: one.order)
+    ]
+    _insert(database, "chapters", chapters, pk="id")
 
 
 def _rules(database: Database, knowledge: Knowledge) -> None:

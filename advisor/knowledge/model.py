@@ -340,6 +340,39 @@ class Policy(Frozen):
     sections: tuple[Prose, ...] = ()
 
 
+class Point(Frozen):
+    """A figure in a chart: what it counts, how much, on what it rests."""
+
+    label: Text
+    value: Decimal
+    cites: tuple[Cite, ...]
+    confidence: Confidence
+
+
+class Chart(Frozen):
+    """Figures of one kind and unit side by side; a value below nothing has no place in it."""
+
+    id: Id
+    title: Text
+    unit: Text
+    points: Annotated[tuple[Point, ...], Field(min_length=2)]
+    note: Text | None = None
+
+
+class Chapter(Frozen):
+    """A chapter of the guide on what no single destination or policy covers."""
+
+    id: Id
+    title: Text
+    summary: Text
+    order: int
+    charts: tuple[Chart, ...] = ()
+    gaps: tuple[Text, ...] = ()
+    reviewed: dt.date
+    sources: tuple[Source, ...]
+    sections: tuple[Prose, ...] = ()
+
+
 class Region(Frozen):
     """A place in the home market with rules of its own for exporters."""
 
@@ -480,6 +513,7 @@ class Knowledge(Frozen):
     countries: tuple[Country, ...]
     unions: tuple[Union, ...]
     policies: tuple[Policy, ...]
+    chapters: tuple[Chapter, ...] = ()
     regions: tuple[Region, ...]
     rules: tuple[Rule, ...]
     documents: tuple[Document, ...]

@@ -16,6 +16,7 @@ from advisor.knowledge.conditions import ConditionError, parse_condition
 from advisor.knowledge.model import (
     LANGUAGES,
     SECTIONS,
+    Chapter,
     Country,
     Document,
     Event,
@@ -48,6 +49,7 @@ CONTENT: Final = "content"
 COUNTRIES: Final = "countries"
 UNIONS: Final = "countries/_unions"
 POLICIES: Final = "content/policies"
+CHAPTERS: Final = "content/guides"
 FORMS: Final = "content/forms"
 
 CITATION: Final = re.compile(r"\[@([a-z0-9.-]+)\]")
@@ -139,7 +141,8 @@ class _Reader:
         unions = self._entries(UNIONS, "union.yaml")
         countries = self._entries(COUNTRIES, "country.yaml")
         policies = self._entries(POLICIES, "policy.yaml")
-        entries = [*unions, *countries, *policies]
+        chapters = self._entries(CHAPTERS, "guide.yaml")
+        entries = [*unions, *countries, *policies, *chapters]
         # A source that is written but faulty is reported once, as itself, not again by all that cites it.
         self._sources = {entry.scope: {f"{entry.scope}.{name}" for name in entry.listed} for entry in entries}
         self._shared = {name: shared for entry in unions for name, shared in self._shared_taxes(entry)}
@@ -147,6 +150,11 @@ class _Reader:
             "unions": self._models(unions, Union, {}),
             "countries": [model for entry in countries for model in self._country(entry)],
             "policies": [model for entry in policies for model in self._policy(entry)],
+            "chapters": [
+                model
+                for entry in chapters
+                for model in self._models([entry], Chapter, {"sections": self._prose(entry, ("text",))})
+            ],
             "rules": [rule for entry in entries for rule in self._rules(entry)],
             "documents": [
                 *self._list("content/documents.yaml", Document, "document"),

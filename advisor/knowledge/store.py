@@ -16,7 +16,7 @@ from advisor.knowledge.model import Knowledge
 _LOG: Final = logging.getLogger(__name__)
 
 _TABLES: Final = (
-    "countries", "unions", "policies", "regions", "rules", "documents", "questions",
+    "countries", "unions", "policies", "chapters", "regions", "rules", "documents", "questions",
     "terms", "stages", "events", "issuers", "world", "probes", "forms", "sources",
 )  # fmt: skip
 

@@ -42,10 +42,10 @@ def create_app(store: Store[Advisor]) -> Flask:
 
 
 def _register(app: Flask) -> None:
-    from advisor.web import advice, api, errors, guide, kept_pages, licence, papers, policies, templating
+    from advisor.web import advice, api, chapters, errors, guide, kept_pages, licence, papers, policies, templating
 
-    kept_pages.register(app, (guide.blueprint.name, policies.blueprint.name, papers.blueprint.name))
-    for module in (guide, policies, papers, advice, licence, api):
+    kept_pages.register(app, tuple(module.blueprint.name for module in (guide, policies, papers, chapters)))
+    for module in (guide, policies, papers, chapters, advice, licence, api):
         app.register_blueprint(module.blueprint)
     errors.register(app)
     templating.register(app)

@@ -194,6 +194,7 @@ def sources(lang: str) -> str:
         parts=[
             (gettext("Policies"), _groups((policy.id, policy.title, policy.sources) for policy in knowledge.policies)),
             (gettext("Destinations"), _groups((one.scope, one.names, one.sources) for one in knowledge.countries)),
+            (gettext("Guides"), _groups((one.id, one.title, one.sources) for one in knowledge.chapters)),
             (gettext("Unions"), _groups((union.id, union.names, union.sources) for union in knowledge.unions)),
         ],
     )

@@ -191,6 +191,7 @@ def _navigation(here: Lang) -> list[NavigationItem]:
         ("guide.countries", gettext("Destinations")),
         ("policies.policies", gettext("Policies")),
         ("advice.start", gettext("Check a vehicle")),
+        ("chapters.chapters", gettext("Guides")),
         ("papers.papers", gettext("Documents")),
         ("guide.glossary", gettext("Glossary")),
     )

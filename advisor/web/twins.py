@@ -11,6 +11,7 @@ from advisor.knowledge.dates import PartialDate
 from advisor.knowledge.model import (
     SECTIONS,
     Aliases,
+    Chapter,
     Cite,
     Compared,
     Country,
@@ -126,6 +127,38 @@ def policy_json(advisor: Advisor, policy_id: str) -> dict[str, Any] | None:
         "gaps": [text(gap) for gap in policy.gaps],
         "sources": [_source(source) for source in policy.sources],
         **_stamp(knowledge),
+    }
+
+
+def chapter_json(advisor: Advisor, chapter: Chapter) -> dict[str, Any]:
+    """A chapter with its text in Markdown, its figures and sources."""
+    return {
+        "id": chapter.id,
+        "title": text(chapter.title),
+        "summary": text(chapter.summary),
+        "markdown": {part.lang: part.markdown for part in chapter.sections},
+        "charts": [
+            {
+                "id": chart.id,
+                "title": text(chart.title),
+                "unit": text(chart.unit),
+                "points": [
+                    {
+                        "label": text(point.label),
+                        "value": number(point.value),
+                        "confidence": point.confidence,
+                        "cites": _cited(advisor, point.cites),
+                    }
+                    for point in chart.points
+                ],
+                "note": _maybe(chart.note),
+            }
+            for chart in chapter.charts
+        ],
+        "gaps": [text(gap) for gap in chapter.gaps],
+        "reviewed": chapter.reviewed.isoformat(),
+        "sources": [_source(source) for source in chapter.sources],
+        **_stamp(advisor.knowledge),
     }
 
 
