@@ -80,13 +80,31 @@ def _advice(advisor: Advisor) -> None:
 
 
 def _priced(advisor: Advisor, destination: str) -> Case:
+    """The case with a price and everything that a table of taxes asks of an ordinary car and importer."""
     vehicle = {
         **CASE["vehicle"],
         "price": {"amount": 12000, "currency": "USD", "terms": "CIF"},
         "list_price": 2_000_000,
+        "model_year": "2021",
+        "origin": "china",
+        "body": "saloon",
+        "cylinders": 4,
+        "fiscal_hp": 7,
+        "power_kw": 90,
+        "kerb_weight_kg": 1300,
+        "gross_weight_kg": 1700,
     }
+    importer = {
+        **CASE["importer"],
+        "declaration": "national-tariff",
+        "zone": "mainland",
+        "tax_registered": True,
+        "imported_this_year": False,
+    }
+    shipping = {"freight": 1200, "insurance": 60, "preferential_origin": False}
     rates = {"EUR": "0.87", **{country.currency: "100" for country in advisor.knowledge.countries}}
-    return advisor.cases.read({"destination": destination, **CASE, "vehicle": vehicle, "rates": rates}, ON)
+    case = {**CASE, "vehicle": vehicle, "importer": importer, "shipping": shipping, "rates": rates}
+    return advisor.cases.read({"destination": destination, **case}, ON)
 
 
 def _applying(advisor: Advisor, case: Case) -> int:
