@@ -14,7 +14,7 @@ from advisor.web.country_view import is_stale
 from advisor.web.errors import Missing, Way
 from advisor.web.guide import tagged_json
 from advisor.web.prose import render
-from advisor.web.templating import note_source
+from advisor.web.templating import note_source, term_links
 
 blueprint = Blueprint("chapters", __name__, url_prefix="/<any(zh,en):lang>/guides")
 
@@ -47,7 +47,7 @@ def chapter(lang: str, chapter_id: str) -> str:
     """One chapter."""
     found = _chapter(chapter_id)
     prose = next(part for part in found.sections if part.lang == lang)
-    rendered = render(prose.markdown, lang)
+    rendered = render(prose.markdown, lang, term_links())
     for source in rendered.sources:
         note_source(source)
     ordered = _ordered()

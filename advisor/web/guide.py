@@ -35,7 +35,7 @@ from advisor.web.errors import Missing, Way
 from advisor.web.prose import render
 from advisor.web.question_view import QuestionView, question_view
 from advisor.web.rule_view import rule_page
-from advisor.web.templating import note_source, today
+from advisor.web.templating import note_source, term_links, today
 
 blueprint = Blueprint("guide", __name__, url_prefix="/<any(zh,en):lang>")
 
@@ -154,7 +154,7 @@ def section(lang: str, code: str, name: str) -> str | AnyResponse:
     prose = next((part for part in found.sections if part.section == name and part.lang == lang), None)
     if prose is None:
         raise _no_section(found, name)
-    rendered = render(prose.markdown, lang)
+    rendered = render(prose.markdown, lang, term_links())
     for source in rendered.sources:
         note_source(source)
     links = country_links(found, name)

@@ -18,7 +18,7 @@ from advisor.web.guide import tagged_json
 from advisor.web.prose import render
 from advisor.web.relations import picture
 from advisor.web.rule_view import clause_anchor
-from advisor.web.templating import note_source, today
+from advisor.web.templating import note_source, term_links, today
 from advisor.web.timeline import begins, timeline
 
 blueprint = Blueprint("policies", __name__, url_prefix="/<any(zh,en):lang>")
@@ -97,7 +97,7 @@ def policy(lang: str, policy_id: str) -> str:
     """A policy with its summary, clauses, relations and the rules that rest on it."""
     found = _policy(policy_id)
     prose = next((part for part in found.sections if part.section == "summary" and part.lang == lang), None)
-    rendered = render(prose.markdown, lang) if prose else None
+    rendered = render(prose.markdown, lang, term_links()) if prose else None
     for source in rendered.sources if rendered else ():
         note_source(source)
     return render_template(

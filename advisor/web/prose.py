@@ -52,7 +52,7 @@ _TAGS: Final = frozenset(
 )
 _ATTRIBUTES: Final = {
     "*": {"id", "lang"},
-    "a": {"href", "title"},
+    "a": {"href", "title", "class"},
     "span": {"class"},
     "table": {"class", "role"},
     "thead": {"role"},
@@ -71,6 +71,8 @@ _ROLES: Final = {
     "th": "columnheader",
     "td": "cell",
 }
+# Where a term is linked: running text and cells, not headings, links or code.
+_LINKED_IN: Final = frozenset(["p", "li", "td", "dd", "strong", "em"])
 _SOURCE_WORD: Final = {"zh": "来源 {}", "en": "Source {}"}
 
 
@@ -91,12 +93,16 @@ class Rendered:
     headings: tuple[Heading, ...]
 
 
+# A word of the glossary and the address of its entry.
+Term = tuple[str, str]
+
+
 @lru_cache(maxsize=1024)
-def render(markdown: str, lang: str) -> Rendered:
-    """Turn Markdown into safe HTML whose citations are numbered from 1."""
+def render(markdown: str, lang: str, terms: tuple[Term, ...] = ()) -> Rendered:
+    """Turn Markdown into safe HTML whose citations are numbered from 1, each term linked where it first stands."""
     citations = _Citations(lang)
     reader = Markdown(
-        extensions=["tables", "sane_lists", "toc", citations, _Tables()],
+        extensions=["tables", "sane_lists", "toc", citations, _Tables(), _Terms(terms)],
         extension_configs={"toc": {"slugify": slugify_unicode, "toc_depth": "2"}},
         output_format="html",
     )
@@ -153,6 +159,64 @@ class _Tables(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         # After the inline patterns (20), when the titles of the columns are plain text and elements.
         md.treeprocessors.register(_TableLabels(md), "table-labels", 15)
+
+
+class _Terms(Extension):
+    """The words of the glossary lead to their entries, each once in a text."""
+
+    def __init__(self, terms: tuple[Term, ...]) -> None:
+        super().__init__()
+        self._addresses = {word.casefold(): address for word, address in terms}
+        # The longest first, so that a word within another does not take its place; Latin words stand alone.
+        words = sorted(self._addresses, key=len, reverse=True)
+        found = "|".join(rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word) for word in words)
+        self._pattern = re.compile(found, re.IGNORECASE) if words else None
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        if self._pattern is not None:
+            # After the table labels, which are plain text.
+            md.treeprocessors.register(_TermLinks(md, self._pattern, self._addresses), "term-links", 14)
+
+
+class _TermLinks(Treeprocessor):
+    def __init__(self, md: Markdown, pattern: re.Pattern[str], addresses: dict[str, str]) -> None:
+        super().__init__(md)
+        self._pattern, self._addresses = pattern, addresses
+        self._linked: set[str] = set()
+
+    def run(self, root: Element) -> None:
+        self._linked = set()
+        for element in list(root.iter()):
+            if element.tag in _LINKED_IN:
+                self._link_text(element)
+                for child in list(element):
+                    self._link_tail(element, child)
+
+    def _link_text(self, element: Element) -> None:
+        split = self._first(element.text)
+        if split is not None:
+            element.text, link = split
+            element.insert(0, link)
+            self._link_tail(element, link)
+
+    def _link_tail(self, parent: Element, child: Element) -> None:
+        split = self._first(child.tail)
+        if split is not None:
+            child.tail, link = split
+            parent.insert(list(parent).index(child) + 1, link)
+            self._link_tail(parent, link)
+
+    def _first(self, text: str | None) -> tuple[str, Element] | None:
+        """The text before the first term that is not linked yet, and the link with the text after it."""
+        for match in self._pattern.finditer(text or ""):
+            address = self._addresses[match.group().casefold()]
+            if address not in self._linked and text is not None:
+                self._linked.add(address)
+                link = Element("a", {"class": "term", "href": address})
+                link.text = AtomicString(match.group())
+                link.tail = text[match.end() :]
+                return text[: match.start()], link
+        return None
 
 
 class _TableLabels(Treeprocessor):

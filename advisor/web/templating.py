@@ -20,6 +20,13 @@ LANGUAGE_TAGS: Final[dict[Lang, str]] = {"zh": "zh-Hans", "en": "en"}
 _LANGUAGE_NAMES: Final[dict[Lang, str]] = {"zh": "中文", "en": "English"}
 
 
+def term_links() -> tuple[tuple[str, str], ...]:
+    """The words of the glossary in the page's language, each with the address of its entry."""
+    here = lang()
+    glossary = url_for("guide.glossary", lang=here)
+    return tuple((term.names[here], f"{glossary}#{term.id}") for term in g.advisor.knowledge.terms)
+
+
 def register(app: Flask) -> None:
     """Give the templates of an application their filters and globals."""
     app.jinja_env.trim_blocks = True
