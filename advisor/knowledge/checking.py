@@ -309,7 +309,7 @@ def _comparisons(content: Content, on: dt.date) -> Iterator[Problem]:
         scopes = (country.scope, *country.unions)
         rules = {rule.id: rule.in_force for rule in content.knowledge.rules if rule.scope in scopes}
         taxes = {line.id: line.in_force for line in _tax_lines(country)}
-        for topic, cell in country.comparison or ():
+        for topic, cell in country.comparison:
             where = content.where("country", country.scope)
             known = {**{name: rules.get(name) for name in cell.rules}, **{name: taxes.get(name) for name in cell.taxes}}
             if len(cell.zh) > _LONGEST_CELL or len(cell.en) > 2 * _LONGEST_CELL:

@@ -269,7 +269,7 @@ class Country(Frozen):
     summary: Text
     entry_points: tuple[EntryPoint, ...]
     key_figures: tuple[KeyFigure, ...]
-    comparison: Comparison | None = None
+    comparison: Comparison
     procedure: tuple[Step, ...]
     gaps: tuple[Text, ...]
     reviewed: dt.date

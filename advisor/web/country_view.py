@@ -175,8 +175,6 @@ def compared_lines(countries: Iterable[Country]) -> list[ComparedLine]:
     sources = {source.id: source for source in knowledge.sources}
     lines = []
     for country in countries:
-        if country.comparison is None:
-            continue
         taxes = {line.id: line for line in country.taxes.lines} if country.taxes else {}
         cells = []
         for topic, cell in country.comparison:

@@ -64,7 +64,7 @@ def country_json(advisor: Advisor, code: str) -> dict[str, Any] | None:
         "summary": text(country.summary),
         "entry_points": [_entry_point(advisor, point) for point in country.entry_points],
         "key_figures": [_figure(advisor, figure) for figure in country.key_figures],
-        "comparison": {topic: _compared(cell) for topic, cell in country.comparison or ()},
+        "comparison": {topic: _compared(cell) for topic, cell in country.comparison},
         "procedure": [_step(advisor, step) for step in country.procedure],
         "rules": [_rule_entry(rule) for rule in rules],
         "documents": [_document(advisor, document) for document in _documents(knowledge, country, rules)],
