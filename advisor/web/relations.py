@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from advisor.knowledge.model import Policy, Relation
+from advisor.web.labels import policy_label
 
 ROW: Final = 28
 WIDTH: Final = 130
-_LONGEST_LABEL: Final = 40
 _LEAST_BULGE: Final = 14
 _BULGE: Final = 0.32
 
@@ -56,7 +56,7 @@ def picture(policies: Sequence[Policy], lang: str) -> Picture | None:
         return None
     related = {name for policy, relation in pairs for name in (policy.id, relation.target)}
     nodes = [
-        Node(policy, _label(policy, lang), ROW * at + ROW // 2)
+        Node(policy, policy_label(policy, lang), ROW * at + ROW // 2)
         for at, policy in enumerate(policy for policy in policies if policy.id in related)
     ]
     heights = {node.policy.id: node.y for node in nodes}
@@ -71,8 +71,3 @@ def _path(start: int, end: int) -> str:
     """A curve that leaves the column of names to the left, the farther the longer it is."""
     bulge = round(min(WIDTH - 10, _LEAST_BULGE + _BULGE * abs(end - start)))
     return f"M{WIDTH} {start}C{WIDTH - bulge} {start} {WIDTH - bulge} {end} {WIDTH} {end}"
-
-
-def _label(policy: Policy, lang: str) -> str:
-    label = policy.number or policy.title[lang]
-    return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"

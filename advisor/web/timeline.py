@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from advisor.knowledge.model import Policy
+from advisor.web.labels import policy_label
 
 ROW: Final = 44
 HEAD: Final = 30
-_LONGEST_LABEL: Final = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,6 @@ class _Axis:
 def _bar(axis: _Axis, at: int, begun: dt.date, policy: Policy, lang: str) -> Bar:
     end = min(policy.expires.last(), axis.last) if policy.expires else axis.last
     x = axis.x(begun)
-    return Bar(policy, _label(policy, lang), HEAD + ROW * at, x, max(axis.x(end) - x, 0.6), policy.expires is None)
-
-
-def _label(policy: Policy, lang: str) -> str:
-    label = policy.number or policy.title[lang]
-    return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
+    return Bar(
+        policy, policy_label(policy, lang), HEAD + ROW * at, x, max(axis.x(end) - x, 0.6), policy.expires is None
+    )
