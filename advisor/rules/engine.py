@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Final, cast, get_args
 
@@ -24,6 +24,8 @@ _SIDES: Final[tuple[Side, ...]] = get_args(Side)
 _EFFECT_ORDER: Final[dict[Effect, int]] = {"prohibit": 0, "require": 1, "oblige": 2, "warn": 3, "permit": 4}
 _DATES: Final = ("dates.application", "dates.shipment", "dates.arrival")
 _NOTHING_LIFTED: Final[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = ((), (), ())
+# By the positions of the rules: of all of them, or of those that bear on one.
+_Judgements = Sequence[Judgement] | Mapping[int, Judgement]
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
 
 
@@ -169,9 +171,11 @@ class Engine:
 
     def _single(self, plan: Plan, position: int, facts: Facts) -> Finding | None:
         """What one rule says, or None where it says nothing against the case."""
-        judgements = [planned.judge(facts) for planned in plan.rules]
-        if judgements[position] is False or judgements[position] is ABSENT:
+        judgement = plan.rules[position].judge(facts)
+        if judgement is False or judgement is ABSENT:
             return None
+        judgements = {at: plan.rules[at].judge(facts) for at in plan.rules[position].exceptions}
+        judgements[position] = judgement
         finding = _finding(plan, position, judgements, facts, partial(self.reasoner.reason, facts=facts))
         return None if finding.status == "clear" else finding
 
@@ -188,7 +192,7 @@ class Engine:
 
 
 def _finding(
-    plan: Plan, position: int, judgements: list[Judgement], facts: Facts, explain: Callable[[Finding], Text]
+    plan: Plan, position: int, judgements: _Judgements, facts: Facts, explain: Callable[[Finding], Text]
 ) -> Finding:
     """What a rule that is not clear by itself says, exceptions included."""
     planned, judgement = plan.rules[position], judgements[position]
@@ -206,7 +210,7 @@ def _finding(
 
 
 def _lifting(
-    plan: Plan, planned: PlannedRule, judgements: list[Judgement], facts: Facts
+    plan: Plan, planned: PlannedRule, judgements: _Judgements, facts: Facts
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """The exceptions that certainly hold, those that may, and the facts for which the latter wait.
 
