@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 
 from advisor.knowledge.dates import PartialDate
 from advisor.knowledge.model import Lang
@@ -30,6 +31,11 @@ def date_text(date: dt.date | PartialDate, lang: Lang) -> str:
     if lang == "zh":
         return f"{year}年" + (f"{month}月" if month else "") + (f"{day}日" if day else "")
     return " ".join(str(part) for part in (day, _MONTHS[month - 1] if month else None, year) if part)
+
+
+def number_text(number: Decimal) -> str:
+    """A number with thousands set apart and without needless zeros: 1,600; 0.5."""
+    return f"{number.normalize():,f}"
 
 
 def list_text(items: Sequence[str], lang: Lang) -> str:

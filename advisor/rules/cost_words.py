@@ -23,7 +23,7 @@ from advisor.knowledge.amounts import (
     Units,
 )
 from advisor.knowledge.model import LANGUAGES, Country, Lang, NationalUnit, TaxLine, Text
-from advisor.knowledge.text import either_text
+from advisor.knowledge.text import either_text, number_text
 from advisor.rules.costs import (
     NOTHING,
     CostEngine,
@@ -42,8 +42,6 @@ _GIVEN: Final[dict[str, Text]] = {
     "fob": Text(zh="离岸价（FOB）", en="FOB value"),
     "list-price": Text(zh="海关核定的新车价", en="customs' list price"),
 }
-
-
 _AGE: Final = Text(zh="车龄", en="age")
 
 
@@ -172,8 +170,3 @@ class CostWords:
 def percent_text(percent: Decimal) -> str:
     """A percentage without needless zeros."""
     return f"{number_text(percent)}%"
-
-
-def number_text(number: Decimal) -> str:
-    """A number with thousands set apart and without needless zeros."""
-    return f"{number.normalize():,f}"

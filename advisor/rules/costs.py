@@ -132,7 +132,8 @@ class CostLine(NamedTuple):
 class Costs:
     """The lines in the order of computation, and what they come to.
 
-    `values` are bases, not payments; `deposits` are paid and returned, so they count in no sum. `bases` holds what a percentage can be taken of: the values of the price and every line, by name.
+    `values` are bases, not payments; `deposits` are paid and returned, so they count in no sum. `bases` holds
+    what a percentage can be taken of: the values of the price and every line, by name.
     """
 
     currency: str
@@ -392,8 +393,7 @@ class _Work:
         beyond = NOTHING
         for name in _BEYOND_FOB[price.terms]:
             beyond += self._shipping(name)
-        least = _ZERO if beyond.most is None else max(_ZERO, price.amount - beyond.most)
-        return Bounds(least, price.amount - beyond.least)
+        return Bounds.exactly(price.amount).less(beyond)
 
     def _shipping(self, name: str) -> Bounds:
         amount = self._facts.get(name)
@@ -551,14 +551,9 @@ def _narrowed(worked: list[CostLine], completions: list[list[CostLine]]) -> list
 
 def _total(completions: list[list[CostLine]]) -> Bounds:
     """The least and the most that the payments come to in one completion."""
-    totals: list[Bounds] = []
-    for lines in completions:
-        total = NOTHING
-        for one in lines:
-            if one.line.kind not in _NO_PAYMENT:
-                total += one.amount
-        totals.append(total)
-    return _hull(totals)
+    return _hull(
+        [sum((one.amount for one in lines if one.line.kind not in _NO_PAYMENT), start=NOTHING) for lines in completions]
+    )
 
 
 def _is_exact(value: FactValue | None) -> bool:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from advisor.knowledge.conditions import Age, All, AnyOf, Day, Includes, Lapse, Not, Number, OneOf, leaves
 from advisor.knowledge.dates import PartialDate
 from advisor.knowledge.model import LANGUAGES, Knowledge, Lang, Question, Rule, Text
-from advisor.knowledge.text import date_text, either_text, list_text
+from advisor.knowledge.text import date_text, either_text, list_text, number_text
 from advisor.rules.advice import Finding
 from advisor.rules.conditions import Compiled, Facts, Truth, age_range, count_age
 from advisor.rules.facts import FactValue, Money, Span
@@ -334,7 +334,7 @@ def _range_text(counted: tuple[int, int], lang: Lang) -> str:
 
 
 def _with_unit(value: Decimal, question: Question | None, lang: Lang) -> str:
-    shown = f"{value.normalize():,f}"
+    shown = number_text(value)
     unit = question.unit[lang] if question and question.unit else ""
     return f"{shown} {unit}".strip()
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, url_for
 from flask_babel import gettext
 
 from advisor.knowledge.model import Chapter, Chart, Point
+from advisor.knowledge.text import number_text
 from advisor.web import advisor, twins
 from advisor.web import lang as current_lang
 from advisor.web.country_view import is_stale
@@ -76,7 +77,7 @@ def _ordered() -> list[Chapter]:
 def _bars(chart: Chart) -> list[Bar]:
     longest = max(point.value for point in chart.points)
     return [
-        Bar(point, f"{point.value.normalize():,f}", round(float(100 * point.value / longest), 2) if longest else 0.0)
+        Bar(point, number_text(point.value), round(float(100 * point.value / longest), 2) if longest else 0.0)
         for point in chart.points
     ]
 

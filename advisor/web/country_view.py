@@ -30,6 +30,7 @@ from advisor.knowledge.model import (
     Text,
     Union,
 )
+from advisor.knowledge.text import number_text
 from advisor.rules.admission import ADMISSION_NAMES, Admissions
 from advisor.rules.advice import Verdict
 from advisor.web import advisor, lang
@@ -274,7 +275,7 @@ def figure_lines(countries: Iterable[Country]) -> list[FigureLine]:
 
 def figures(country: Country) -> list[Figure]:
     """The key figures, with digits in groups of three."""
-    return [Figure(figure, f"{figure.value.normalize():,f}") for figure in country.key_figures]
+    return [Figure(figure, number_text(figure.value)) for figure in country.key_figures]
 
 
 def section_names() -> dict[Section, str]:
