@@ -15,7 +15,7 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
-from advisor.knowledge.model import Document, LicenceCheck, LicenceEntry, Policy, Rule
+from advisor.knowledge.model import LANGUAGES, Lang, LicenceCheck, LicenceEntry, Policy, Rule
 from advisor.rules.licence import Fault, FaultKind, Stated, batch_faults, check_digit
 from advisor.web import advisor
 from advisor.web import lang as current_lang
@@ -37,7 +37,6 @@ class Column:
 
     name: str
     heading: str
-    paper: Document
     value: str
 
 
@@ -94,7 +93,7 @@ def check(lang: str) -> str:
 def table(lang: str) -> Response:
     """An empty table with the headings in the page's language, ready for a spreadsheet."""
     text = io.StringIO()
-    csv.writer(text).writerow(_heading(key) for key in _keys(_licence()))
+    csv.writer(text).writerow(_heading_keys(current_lang()))
     # The mark tells Excel that the text is UTF-8.
     response = Response(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="licence-check.csv"'
@@ -103,19 +102,11 @@ def table(lang: str) -> Response:
 
 def _page(typed: Stated, complaints: list[str], lines: list[VehicleLine]) -> str:
     licence = _licence()
-    papers = {document.id: document for document in advisor().knowledge.documents}
+    papers = _paper_names(current_lang())
     fields = [
         EntryFields(
             entry,
-            [
-                Column(
-                    f"{paper}.{entry.id}",
-                    papers[paper].names[current_lang()],
-                    papers[paper],
-                    typed.get((paper, entry.id), ""),
-                )
-                for paper in entry.papers
-            ],
+            [Column(f"{paper}.{entry.id}", papers[paper], typed.get((paper, entry.id), "")) for paper in entry.papers],
         )
         for entry in licence.entries
     ]
@@ -125,8 +116,9 @@ def _page(typed: Stated, complaints: list[str], lines: list[VehicleLine]) -> str
         complaints=complaints,
         lines=lines,
         faulty=sum(1 for line in lines if line.faults),
-        batch=licence.batch,
-        policy=_policy(licence.check_digit.policy),
+        limit=licence.batch.vehicles,
+        batch_rule=next(rule for rule in advisor().knowledge.rules if rule.id == licence.batch.rule),
+        check_digit=licence.check_digit,
     )
 
 
@@ -140,13 +132,15 @@ def _keys(licence: LicenceCheck) -> list[tuple[str, str]]:
     return [(paper, entry.id) for paper in papers for entry in licence.entries if paper in entry.papers]
 
 
-def _heading(key: tuple[str, str], lang: str | None = None) -> str:
-    """The heading of a column: the paper and the entry."""
-    paper, entry = key
-    named = {document.id: document.names for document in advisor().knowledge.documents}
-    entries = {one.id: one.names for one in _licence().entries}
-    language = lang or current_lang()
-    return f"{named[paper][language]} · {entries[entry][language]}"
+def _heading_keys(lang: Lang) -> dict[str, tuple[str, str]]:
+    """The columns of a table by their headings: the paper and the entry, in a language."""
+    papers = _paper_names(lang)
+    entries = {one.id: one.names[lang] for one in _licence().entries}
+    return {f"{papers[paper]} · {entries[entry]}": (paper, entry) for paper, entry in _keys(_licence())}
+
+
+def _paper_names(lang: Lang) -> dict[str, str]:
+    return {document.id: document.names[lang] for document in advisor().knowledge.documents}
 
 
 # Tables
@@ -154,7 +148,8 @@ def _heading(key: tuple[str, str], lang: str | None = None) -> str:
 
 def _read_table(data: bytes) -> list[Stated]:
     """The vehicles of a table; raises _TableError with what is wrong and what would be right."""
-    rows = [row for row in csv.reader(io.StringIO(_decoded(data)), _dialect(data)) if any(cell.strip() for cell in row)]
+    text = _decoded(data)
+    rows = [row for row in csv.reader(io.StringIO(text), _dialect(text)) if any(cell.strip() for cell in row)]
     if len(rows) < 2:
         raise _TableError(
             gettext("The table has no vehicle. The first row holds the headings, each further row one vehicle.")
@@ -180,9 +175,9 @@ def _decoded(data: bytes) -> str:
     raise _TableError(gettext("The file is no text. Save the table as CSV and send that."))
 
 
-def _dialect(data: bytes) -> type[csv.Dialect]:
+def _dialect(text: str) -> type[csv.Dialect]:
     """Comma, semicolon or tab: whichever the headings use most."""
-    first = _decoded(data).partition("\n")[0]
+    first = text.partition("\n")[0]
 
     class Found(csv.excel):
         delimiter = max(_DELIMITERS, key=first.count)
@@ -192,9 +187,9 @@ def _dialect(data: bytes) -> type[csv.Dialect]:
 
 def _headings(row: Iterable[str]) -> list[tuple[str, str]]:
     """The columns that headings name, in either language or by the names of the form's fields."""
-    keys = _keys(_licence())
-    known = {".".join(key): key for key in keys}
-    known |= {_heading(key, language): key for key in keys for language in ("zh", "en")}
+    known = {".".join(key): key for key in _keys(_licence())}
+    for lang in LANGUAGES:
+        known |= _heading_keys(lang)
     found = []
     for heading in row:
         key = known.get(heading.strip())
@@ -226,12 +221,11 @@ def _lines(vehicles: list[Stated]) -> list[VehicleLine]:
 
 
 def _fault_line(licence: LicenceCheck, fault: Fault, rules: dict[str, Rule]) -> FaultLine:
-    named = {document.id: document.names for document in advisor().knowledge.documents}
-    here = current_lang()
+    papers = _paper_names(current_lang())
     by_digit = fault.kind == "check-digit"
     return FaultLine(
         _words(fault),
-        [(named[paper][here], value) for paper, value in fault.values],
+        [(papers[paper], value) for paper, value in fault.values],
         None if by_digit else rules[fault.entry.rule],
         _policy(licence.check_digit.policy) if by_digit else None,
     )
