@@ -14,6 +14,7 @@ from advisor.knowledge.model import Country, Document, Knowledge, Named, Rule
 from advisor.rules.facts import CaseError
 from advisor.web import advisor
 from advisor.web import lang as current_lang
+from advisor.web.case_errors import Complainer
 from advisor.web.country_view import State, state_of
 from advisor.web.errors import BadQuery, Missing, Way
 from advisor.web.interview import read_answers
@@ -95,7 +96,7 @@ def _facts() -> dict[str, str]:
     try:
         case = advisor().cases.read_pairs(given.items(), today())
     except CaseError as error:
-        raise BadQuery(str(error)) from None
+        raise BadQuery(Complainer(advisor().knowledge, current_lang()).about(error, given).message) from None
     reasoner = advisor().engine.reasoner
     return {
         field: reasoner.value_text(field, value, current_lang())

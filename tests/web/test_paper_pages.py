@@ -50,10 +50,13 @@ def test_a_blank_comes_filled_with_the_case(client: FlaskClient, lang: str, coun
     assert {"BYD", "LZZ1BLMJ4TJ465057", country} <= set(cells)
 
 
-def test_a_case_that_cannot_be_read_is_refused(client: FlaskClient) -> None:
-    assert (
-        client.get("/en/documents/after-sales-letter/form.docx?destination=XA&vehicle.engine_cc=big").status_code == 400
-    )
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "write a number in digits, without other signs."), ("zh", "只填数字")]
+)
+def test_a_case_that_cannot_be_read_is_refused(client: FlaskClient, lang: str, said: str) -> None:
+    answer = client.get(f"/{lang}/documents/after-sales-letter/form.docx?destination=XA&vehicle.engine_cc=big")
+    assert answer.status_code == 400
+    assert said in words(tree(answer.text))
 
 
 def test_a_document_without_a_blank_says_so(client: FlaskClient) -> None:
