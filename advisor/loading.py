@@ -15,18 +15,19 @@ from advisor.knowledge.store import Store, artefact_version
 from advisor.paths import content_root, default_out
 from advisor.rules.answer import Answerer
 from advisor.rules.engine import Engine
-from advisor.rules.facts import CaseReader
+from advisor.rules.facts import FILING_DATES, JOURNEY_DATES, CaseReader
 
 _LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Advisor:
-    """Everything that answers questions, made from one artefact."""
+    """Everything that answers questions, made from one artefact; `filings` reads what a company says of itself."""
 
     knowledge: Knowledge
     engine: Engine
     cases: CaseReader
+    filings: CaseReader
     answers: Answerer
 
     def __repr__(self) -> str:
@@ -37,7 +38,13 @@ class Advisor:
     def of(cls, knowledge: Knowledge) -> Advisor:
         """The parts that answer from this knowledge."""
         engine = Engine(knowledge)
-        return cls(knowledge, engine, CaseReader(knowledge), Answerer(knowledge, engine))
+        return cls(
+            knowledge,
+            engine,
+            cases=CaseReader(knowledge, ["destination"], JOURNEY_DATES),
+            filings=CaseReader(knowledge, [], FILING_DATES),
+            answers=Answerer(knowledge, engine),
+        )
 
 
 def ensure_artefact(out: Path | None = None) -> Path:

@@ -13,13 +13,13 @@ from advisor.knowledge.conditions import Condition, parse_condition, write_condi
 from advisor.knowledge.dates import PartialDate
 
 Lang = Literal["zh", "en"]
-Side = Literal["export", "import"]
+Side = Literal["export", "import", "filing"]
 Effect = Literal["prohibit", "require", "oblige", "permit", "warn"]
 Confidence = Literal["official", "secondary", "conflicting", "dated", "inferred"]
 Section = Literal["market", "policy", "regulations", "tax", "procedures", "after-sales"]
 # From the strongest to the weakest.
 CONFIDENCES: tuple[Confidence, ...] = ("official", "secondary", "dated", "inferred", "conflicting")
-JudgedOn = Literal["dates.application", "dates.shipment", "dates.arrival"]
+JudgedOn = Literal["dates.application", "dates.shipment", "dates.arrival", "dates.filing"]
 
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 SECTIONS: tuple[Section, ...] = ("market", "policy", "regulations", "tax", "procedures", "after-sales")

@@ -55,7 +55,9 @@ FORMS: Final = "content/forms"
 CITATION: Final = re.compile(r"\[@([a-z0-9.-]+)\]")
 _NO_CITATION: Final = re.compile(r"\[@(?![a-z0-9.-]+\])[^\]\n]*\]?")
 
-_JUDGED_ON: Final = {"import": "dates.arrival", "export": "dates.application"}
+_JUDGED_ON: Final = {"import": "dates.arrival", "export": "dates.application", "filing": "dates.filing"}
+# Rules on vehicles, and rules on who may be filed as an exporter; a policy may hold either.
+_RULE_FILES: Final = ("rules.yaml", "filing.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,7 +413,9 @@ class _Reader:
     # Rules
 
     def _rules(self, entry: _Entry) -> list[Rule]:
-        name = f"{entry.folder}/rules.yaml"
+        return [rule for name in _RULE_FILES for rule in self._rules_of(entry, f"{entry.folder}/{name}")]
+
+    def _rules_of(self, entry: _Entry, name: str) -> list[Rule]:
         if not (self.root / name).is_file():
             return []
         file = self._load(name)

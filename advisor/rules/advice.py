@@ -82,18 +82,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
-    """Everything that the guide says of one case."""
+class Assessment:
+    """What the rules that bear on a case come to, whatever the question."""
 
     case: Case
-    country: Country
     verdict: Verdict
-    sides: dict[Side, Verdict]
     findings: tuple[Finding, ...]
     documents: tuple[NeededDocument, ...]
     obligations: tuple[Due, ...]
     changes: tuple[Change, ...]
-    costs: Costs | None
     missing: tuple[str, ...]
     next_question: Question | None
     compose_cautions: Callable[[], tuple[Text, ...]]
@@ -104,3 +101,17 @@ class Advice:
     def cautions(self) -> tuple[Text, ...]:
         """What a reader must bear in mind; composed when asked for."""
         return self.compose_cautions()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice(Assessment):
+    """Everything that the guide says of a vehicle on its way to a destination."""
+
+    country: Country
+    sides: dict[Side, Verdict]
+    costs: Costs | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filing(Assessment):
+    """Whether a company may be filed as an exporter of used vehicles, what it lacks and what follows."""

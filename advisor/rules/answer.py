@@ -10,7 +10,7 @@ from typing import Any
 from advisor.knowledge.amounts import Rate
 from advisor.knowledge.conditions import facts_read
 from advisor.knowledge.model import Cite, InForce, Knowledge, Question, Source, Text
-from advisor.rules.advice import Advice, Change, Due, Finding, NeededDocument
+from advisor.rules.advice import Advice, Assessment, Change, Due, Filing, Finding, NeededDocument
 from advisor.rules.cost_words import CostWords, percent_text
 from advisor.rules.costs import Bounds, CostLine, Costs
 from advisor.rules.engine import Engine
@@ -27,25 +27,31 @@ class Answerer:
     def answer(self, advice: Advice) -> dict[str, Any]:
         """The answer to a case; dates are ISO 8601 text, texts are {zh, en}."""
         country = advice.country
+        destination = {"code": country.code, "name": text(country.names), "reviewed": country.reviewed.isoformat()}
         return {
             "verdict": advice.verdict,
             "sides": dict(advice.sides),
-            "as_of": advice.case.as_of.isoformat(),
-            "destination": {
-                "code": country.code,
-                "name": text(country.names),
-                "reviewed": country.reviewed.isoformat(),
-            },
-            "findings": [self._finding(finding) for finding in advice.findings],
-            "documents": [_document(needed) for needed in advice.documents],
-            "obligations": [_due(due) for due in advice.obligations],
-            "changes": [self._change(change) for change in advice.changes],
+            "destination": destination,
             "costs": self._costs(advice),
             "windows": [],
-            "missing": list(advice.missing),
-            "next_question": self.question(advice.next_question) if advice.next_question else None,
-            "cautions": [text(caution) for caution in advice.cautions],
-            "knowledge": {"version": advice.version, "built": advice.built.isoformat() if advice.built else None},
+            **self._common(advice),
+        }
+
+    def review(self, filing: Filing) -> dict[str, Any]:
+        """The answer to a company that wants to be filed; the same shape, without what a vehicle adds."""
+        return {"verdict": filing.verdict, **self._common(filing)}
+
+    def _common(self, found: Assessment) -> dict[str, Any]:
+        return {
+            "as_of": found.case.as_of.isoformat(),
+            "findings": [self._finding(finding) for finding in found.findings],
+            "documents": [_document(needed) for needed in found.documents],
+            "obligations": [_due(due) for due in found.obligations],
+            "changes": [self._change(change) for change in found.changes],
+            "missing": list(found.missing),
+            "next_question": self.question(found.next_question) if found.next_question else None,
+            "cautions": [text(caution) for caution in found.cautions],
+            "knowledge": {"version": found.version, "built": found.built.isoformat() if found.built else None},
         }
 
     def question(self, question: Question) -> dict[str, Any]:

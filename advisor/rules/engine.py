@@ -6,27 +6,50 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import Final, cast, get_args
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from dateutil.relativedelta import relativedelta
 
 from advisor.knowledge.model import Country, Effect, Knowledge, Obligation, Rule, Side, Text
-from advisor.rules.advice import INDECISIVE, VERDICTS, Advice, Change, Due, Finding, NeededDocument, Status, Verdict
+from advisor.rules.advice import (
+    INDECISIVE,
+    VERDICTS,
+    Advice,
+    Assessment,
+    Change,
+    Due,
+    Filing,
+    Finding,
+    NeededDocument,
+    Status,
+    Verdict,
+)
 from advisor.rules.cautions import cautions
 from advisor.rules.conditions import Facts
-from advisor.rules.costs import CostEngine, Costs
-from advisor.rules.facts import Case, Span
+from advisor.rules.costs import CostEngine
+from advisor.rules.facts import FILING_DATES, JOURNEY_DATES, Case, Span
 from advisor.rules.plan import ABSENT, Judgement, Plan, PlannedRule, Planner
 from advisor.rules.questions import rank_missing
 from advisor.rules.reasons import Reasoner
 
-_SIDES: Final[tuple[Side, ...]] = get_args(Side)
+_JOURNEY: Final[tuple[Side, ...]] = ("export", "import")
+_FILING: Final[tuple[Side, ...]] = ("filing",)
 _EFFECT_ORDER: Final[dict[Effect, int]] = {"prohibit": 0, "require": 1, "oblige": 2, "warn": 3, "permit": 4}
-_DATES: Final = ("dates.application", "dates.shipment", "dates.arrival")
+_DATES: Final = (*JOURNEY_DATES, *FILING_DATES)
 _NOTHING_LIFTED: Final[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = ((), (), ())
 # By the positions of the rules: of all of them, or of those that bear on one.
 _Judgements = Sequence[Judgement] | Mapping[int, Judgement]
+_Answer = TypeVar("_Answer", bound=Assessment)
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
+
+
+class _Judged(NamedTuple):
+    """A case with the rules that bear on it: what stands against it or may, and what is clear."""
+
+    case: Case
+    plan: Plan
+    standing: list[Finding]
+    clear: list[Finding]
 
 
 class Engine:
@@ -48,35 +71,52 @@ class Engine:
         self._unions = {union.id: union for union in knowledge.unions}
 
     def advise(self, case: Case) -> Advice:
-        """What the guide says of a case."""
+        """What the guide says of a vehicle on its way to a destination."""
         country = self._countries[case.destination]
-        plan = self._planner.plan(country)
-        standing, clear = self._findings(plan, case.facts)
-        sides = _sides(standing)
-        verdict = min(sides.values(), key=VERDICTS.index)
+        judged = self._judge(case, self._planner.plan(country))
+        sides = _sides(judged.standing, _JOURNEY)
         costs = self.cost_engine.costs(case, country)
-        missing = () if verdict == "not-eligible" else self._missing(standing, costs)
-        return Advice(
+        own = {"country": country, "sides": sides, "costs": costs}
+        more_missing = costs.missing if costs else ()
+        return self._assessed(Advice, judged, _worst(sides), more_missing, self._dated(country), own)
+
+    def review(self, case: Case) -> Filing:
+        """What the guide says of a company that wants to be filed as an exporter of used vehicles."""
+        judged = self._judge(case, self._planner.filing())
+        return self._assessed(Filing, judged, _worst(_sides(judged.standing, _FILING)), (), (), {})
+
+    def _judge(self, case: Case, plan: Plan) -> _Judged:
+        return _Judged(case, plan, *self._findings(plan, case.facts))
+
+    def _assessed(
+        self,
+        kind: Callable[..., _Answer],
+        judged: _Judged,
+        verdict: Verdict,
+        more_missing: Iterable[str],
+        entries: Iterable[tuple[Text, dt.date]],
+        own: Mapping[str, Any],
+    ) -> _Answer:
+        """The answer: what every kind has, and what is its own; what more is missing comes after what decides."""
+        case, plan, standing, clear = judged
+        ranked = () if verdict == "not-eligible" else (*rank_missing(standing, self._question_order), *more_missing)
+        missing = tuple(dict.fromkeys(ranked))
+        return kind(
             case=case,
-            country=country,
             verdict=verdict,
-            sides=sides,
             findings=(*standing, *clear),
             documents=self._needed(standing, case.facts),
             obligations=self._due(standing, case),
             changes=self._changes(plan, case.facts),
-            costs=costs,
             missing=missing,
             next_question=self._questions[missing[0]] if missing else None,
-            compose_cautions=lambda: self._cautions(country, standing, case),
+            compose_cautions=lambda: cautions(
+                standing, case, [*entries, *self._dated_policies(standing)], self.knowledge.site.review_days
+            ),
             version=self.knowledge.version,
             built=self.knowledge.built,
+            **own,
         )
-
-    def _missing(self, standing: Iterable[Finding], costs: Costs | None) -> tuple[str, ...]:
-        """What can still change the verdict, then what can still change the costs."""
-        missing = rank_missing(standing, self._question_order)
-        return tuple(dict.fromkeys((*missing, *costs.missing))) if costs else missing
 
     def _findings(self, plan: Plan, facts: Facts) -> tuple[list[Finding], list[Finding]]:
         """What stands against the case or may, in order, and what was checked and is clear."""
@@ -140,7 +180,7 @@ class Engine:
         return tuple(sorted(changes, key=lambda change: change.on))
 
     def _beginning(self, plan: Plan, facts: Facts) -> Iterator[Change]:
-        if all(cast(Span, facts[date]).last >= plan.latest_start for date in _DATES):
+        if all(cast(Span, facts[date]).last >= plan.latest_start for date in _DATES if date in facts):
             return
         for position, planned in enumerate(plan.rules):
             day, start = cast(Span, facts[planned.rule.judged_on]), planned.force.start
@@ -166,7 +206,7 @@ class Engine:
                 yield Change(dt.date.fromordinal(until.last + 1), "ends", finding)
 
     def _begins(self, plan: Plan, position: int, facts: Facts, days: int) -> Finding | None:
-        later = {**facts, **{name: cast(Span, facts[name]).shifted(days) for name in _DATES}}
+        later = {**facts, **{name: cast(Span, facts[name]).shifted(days) for name in _DATES if name in facts}}
         return self._single(plan, position, later)
 
     def _single(self, plan: Plan, position: int, facts: Facts) -> Finding | None:
@@ -179,16 +219,15 @@ class Engine:
         finding = _finding(plan, position, judgements, facts, partial(self.reasoner.reason, facts=facts))
         return None if finding.status == "clear" else finding
 
-    def _cautions(self, country: Country, standing: list[Finding], case: Case) -> tuple[Text, ...]:
-        return cautions(standing, case, self._dated_entries(country, standing), self.knowledge.site.review_days)
+    def _dated(self, country: Country) -> list[tuple[Text, dt.date]]:
+        """A destination and its unions, with the day on which each was last reviewed."""
+        unions = [self._unions[union] for union in country.unions]
+        return [(country.names, country.reviewed), *((union.names, union.reviewed) for union in unions)]
 
-    def _dated_entries(self, country: Country, standing: Iterable[Finding]) -> list[tuple[Text, dt.date]]:
-        """What the answer rests on, with the day on which each was last reviewed."""
-        entries = [(country.names, country.reviewed)]
-        entries += [(self._unions[union].names, self._unions[union].reviewed) for union in country.unions]
+    def _dated_policies(self, standing: Iterable[Finding]) -> list[tuple[Text, dt.date]]:
+        """The policies behind what stands, with the day on which each was last reviewed."""
         names = {name for name in [finding.rule.policy for finding in standing] if name}
-        entries += [(self._policies[name].title, self._policies[name].reviewed) for name in sorted(names)]
-        return entries
+        return [(self._policies[name].title, self._policies[name].reviewed) for name in sorted(names)]
 
 
 def _finding(
@@ -250,9 +289,9 @@ def _certain(findings: Sequence[Finding]) -> bool:
     return "applies" in [finding.status for finding in findings]
 
 
-def _sides(standing: Iterable[Finding]) -> dict[Side, Verdict]:
+def _sides(standing: Iterable[Finding], of: Sequence[Side]) -> dict[Side, Verdict]:
     """The verdict on each side: the worst that one of its findings leaves possible."""
-    sides: dict[Side, Verdict] = dict.fromkeys(_SIDES, "eligible")
+    sides: dict[Side, Verdict] = dict.fromkeys(of, "eligible")
     for finding in standing:
         rule = finding.rule
         if rule.effect == "prohibit" or rule.gate:
@@ -260,6 +299,10 @@ def _sides(standing: Iterable[Finding]) -> dict[Side, Verdict]:
             if VERDICTS.index(outcome) < VERDICTS.index(sides[rule.side]):
                 sides[rule.side] = outcome
     return sides
+
+
+def _worst(sides: Mapping[Side, Verdict]) -> Verdict:
+    return min(sides.values(), key=VERDICTS.index)
 
 
 def _outcome(finding: Finding, rule: Rule) -> Verdict:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -27,7 +27,8 @@ _LARGEST_RATE: Final = 10_000_000
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 # What stands in for a date that is not given: each follows the one before it (contract, "A case").
-_DATE_CHAIN: Final = ("dates.application", "dates.shipment", "dates.arrival")
+JOURNEY_DATES: Final = ("dates.application", "dates.shipment", "dates.arrival")
+FILING_DATES: Final = ("dates.filing",)
 
 TRADE_TERMS: Final = ("CIF", "CFR", "FOB", "EXW")
 
@@ -104,14 +105,20 @@ class Case:
 
     @property
     def destination(self) -> str:
-        """The ISO code of the destination; it is always known."""
+        """The ISO code of the destination; it is always known of a vehicle on its way."""
         return str(self.facts["destination"])
 
 
 class CaseReader:
-    """Checks what people and programs send against the questions of the guide."""
+    """Checks what people and programs send against the questions of the guide.
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    `needed` are the facts without which a case is none, `dates` the days on which it is judged: each that
+    is not given is taken to be the one before it, the first to be the day of the question.
+    """
+
+    def __init__(self, knowledge: Knowledge, needed: Sequence[str], dates: Sequence[str]) -> None:
+        self._needed = tuple(needed)
+        self._dates = tuple(dates)
         self._questions = {question.field: question for question in knowledge.questions}
         self._reference = knowledge.site.reference_currency
         lists: dict[str, tuple[str, ...]] = {
@@ -129,7 +136,7 @@ class CaseReader:
     def read(self, raw: Mapping[str, Any], on: dt.date) -> Case:
         """Read a nested case as the contract writes it; raises CaseError for the first thing wrong.
 
-        `on` is the day of the question: the application date where the case gives none.
+        `on` is the day of the question: the first of the dates where the case gives none.
         """
         if not isinstance(raw, Mapping):
             raise CaseError("", "a case is a mapping with destination, dates, vehicle, exporter, importer")
@@ -178,19 +185,20 @@ class CaseReader:
         return rates
 
     def _complete(self, facts: dict[str, FactValue], rates: dict[str, Decimal], on: dt.date) -> Case:
-        if "destination" not in facts:
-            raise CaseError("destination", f"is missing; give one of {_listed(self._allowed['destination'])}")
+        for field in self._needed:
+            if field not in facts:
+                raise CaseError(field, f"is missing; give one of {_listed(self._allowed[field])}")
         for field, question in self._questions.items():
             if question.default is not None:
                 facts.setdefault(field, question.default)
-        assumed = frozenset(field for field in _DATE_CHAIN if field not in facts)
+        assumed = frozenset(field for field in self._dates if field not in facts)
         previous: FactValue = Span(on.toordinal(), on.toordinal())
-        for field in _DATE_CHAIN:
+        for field in self._dates:
             previous = facts.setdefault(field, previous)
-        application = facts["dates.application"]
-        assert isinstance(application, Span)
+        judged = facts[self._dates[0]]
+        assert isinstance(judged, Span)
         self._check_order(facts)
-        return Case(facts, assumed, dt.date.fromordinal(application.first), rates)
+        return Case(facts, assumed, dt.date.fromordinal(judged.first), rates)
 
     def _check_order(self, facts: Mapping[str, FactValue]) -> None:
         order = (

@@ -1,4 +1,4 @@
-"""Which rules bear on a destination, compiled and linked: home market, its regions, unions, the country."""
+"""Which rules bear on a question, compiled and linked: home market, its regions, unions, the country."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from advisor.rules.conditions import Compiled, Facts, Truth, compile_condition
 from advisor.rules.facts import Span
 
 REGION_FACT: Final = "exporter.region"
+
+# The name of the plan that belongs to no destination; no country's code is spelt so.
+_FILING: Final = "filing"
 
 # The order in which findings are read.
 _EFFECTS: Final[tuple[Effect, ...]] = ("prohibit", "require", "oblige", "warn", "permit")
@@ -85,7 +88,7 @@ class PlannedRule:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The rules for one destination in the order in which findings are read: prohibitions first, export first.
+    """The rules for one question in the order in which findings are read: prohibitions first, export first.
 
     `latest_start` is the last day (ordinal) on which one of them begins, `ending` those that have an end: what
     is judged later than the one, and before none of the others, has no change ahead.
@@ -97,14 +100,16 @@ class Plan:
 
 
 class Planner:
-    """Makes the plan of each destination once."""
+    """Makes each plan once."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._home = knowledge.site.home
         self._regions = frozenset(region.id for region in knowledge.regions)
         self._rules: dict[str, list[Rule]] = {}
+        self._filing = [rule for rule in knowledge.rules if rule.side == "filing"]
         for rule in knowledge.rules:
-            self._rules.setdefault(rule.scope, []).append(rule)
+            if rule.side != "filing":
+                self._rules.setdefault(rule.scope, []).append(rule)
         self._compiled: dict[str, tuple[Compiled | None, Compiled | None]] = {}
         self._plans: dict[str, Plan] = {}
 
@@ -113,6 +118,12 @@ class Planner:
         if country.code not in self._plans:
             self._plans[country.code] = self._link(self._scopes(country))
         return self._plans[country.code]
+
+    def filing(self) -> Plan:
+        """The rules on who may be filed as an exporter, those of the regions included."""
+        if _FILING not in self._plans:
+            self._plans[_FILING] = self._link(self._filing)
+        return self._plans[_FILING]
 
     def _scopes(self, country: Country) -> list[Rule]:
         own = self._rules.get(country.scope, [])

@@ -14,9 +14,16 @@ VERDICT_NAMES: Final[dict[Verdict, Text]] = {
     "undetermined": Text(zh="尚不能确定", en="Undetermined"),
     "not-eligible": Text(zh="不可出口", en="Not eligible"),
 }
+FILING_NAMES: Final[dict[Verdict, Text]] = {
+    "eligible": Text(zh="符合备案条件", en="May be filed"),
+    "conditional": Text(zh="有条件可以备案", en="May be filed on conditions"),
+    "undetermined": Text(zh="尚不能确定", en="Undetermined"),
+    "not-eligible": Text(zh="不符合备案条件", en="May not be filed"),
+}
 SIDE_NAMES: Final[dict[Side, Text]] = {
     "export": Text(zh="出口侧", en="Export side"),
     "import": Text(zh="进口侧", en="Import side"),
+    "filing": Text(zh="企业备案", en="Filing as exporter"),
 }
 EFFECT_NAMES: Final[dict[Effect, Text]] = {
     "prohibit": Text(zh="禁止", en="Prohibition"),
