@@ -15,7 +15,7 @@ from advisor.knowledge.store import Store, artefact_version
 from advisor.paths import content_root, default_out
 from advisor.rules.answer import Answerer
 from advisor.rules.engine import Engine
-from advisor.rules.facts import FILING_DATES, JOURNEY_DATES, CaseReader
+from advisor.rules.facts import CaseReader
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -41,8 +41,8 @@ class Advisor:
         return cls(
             knowledge,
             engine,
-            cases=CaseReader(knowledge, ["destination"], JOURNEY_DATES),
-            filings=CaseReader(knowledge, [], FILING_DATES),
+            cases=CaseReader.of_vehicles(knowledge),
+            filings=CaseReader.of_companies(knowledge),
             answers=Answerer(knowledge, engine),
         )
 

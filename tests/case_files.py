@@ -13,7 +13,7 @@ from advisor.loading import Advisor
 
 FOLDER = Path(__file__).parent / "cases"
 
-_FIELDS = {"case", "source", "on", "given", "expect"}
+_FIELDS = {"case", "source", "about", "on", "given", "expect"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class CaseFile:
     place: str
     name: str
     source: str | None
+    about: str
     on: dt.date
     given: Mapping[str, Any]
     expect: Mapping[str, Any]
@@ -38,14 +39,26 @@ def read_cases(path: Path) -> Iterator[CaseFile]:
         if set(raw) - _FIELDS or not {"case", "on", "given", "expect"} <= set(raw):
             raise ValueError(f"{place}: a case has {', '.join(sorted(_FIELDS))}; this has {', '.join(raw)}")
         day = dt.date.fromisoformat(raw["on"])
-        yield CaseFile(place, raw["case"], raw.get("source"), day, raw["given"], raw["expect"])
+        yield CaseFile(
+            place, raw["case"], raw.get("source"), raw.get("about", "vehicle"), day, raw["given"], raw["expect"]
+        )
 
 
 def differences(case: CaseFile, advisor: Advisor) -> list[str]:
     """Where the answer is not what the case expects; empty when it is right."""
-    answer = advisor.answers.answer(advisor.engine.advise(advisor.cases.read(case.given, case.on)))
-    seen = _Seen(answer)
+    seen = _Seen(_ASKED[case.about](advisor, case.given, case.on))
     return [difference for key, wanted in case.expect.items() for difference in seen.compare(key, wanted)]
+
+
+def _vehicle(advisor: Advisor, given: Mapping[str, Any], on: dt.date) -> dict[str, Any]:
+    return advisor.answers.answer(advisor.engine.advise(advisor.cases.read(given, on)))
+
+
+def _company(advisor: Advisor, given: Mapping[str, Any], on: dt.date) -> dict[str, Any]:
+    return advisor.answers.review(advisor.engine.review(advisor.filings.read(given, on)))
+
+
+_ASKED = {"vehicle": _vehicle, "company": _company}
 
 
 class _Seen:

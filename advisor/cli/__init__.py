@@ -1,4 +1,4 @@
-"""The command line: serve, build, check, advise."""
+"""The command line: serve, build, check, advise, filing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from advisor.cli.advise import advise
+from advisor.cli.advise import advise, filing
 from advisor.cli.serve import serve
 from advisor.knowledge.checking import check
 from advisor.knowledge.compiling import build
@@ -69,6 +69,7 @@ def main() -> None:
 
 
 main.add_command(advise)
+main.add_command(filing)
 main.add_command(serve)
 
 

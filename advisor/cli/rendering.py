@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from rich import box
@@ -14,11 +14,12 @@ from rich.table import Table
 from advisor.knowledge.model import Lang, Text
 from advisor.knowledge.text import date_text, list_text
 from advisor.loading import Advisor
-from advisor.rules.advice import Advice, Finding, Verdict
+from advisor.rules.advice import Advice, Assessment, Filing, Finding, Verdict
 from advisor.rules.costs import Bounds
 from advisor.rules.wording import (
     CONFIDENCE_NAMES,
     EFFECT_NAMES,
+    FILING_NAMES,
     SIDE_NAMES,
     STATUS_NAMES,
     VERDICT_NAMES,
@@ -61,48 +62,56 @@ _WORDS: Final[dict[str, Text]] = {
 
 
 def render_advice(advice: Advice, advisor: Advisor, lang: Lang) -> None:
-    """Print an advice; colours only where the terminal has them."""
+    """Print what the guide says of a vehicle; colours only where the terminal has them."""
+    _render(_head(advice, lang), advice, [_costs(advice, advisor, lang)], advisor, lang)
+
+
+def render_filing(found: Filing, advisor: Advisor, lang: Lang) -> None:
+    """Print what the guide says of a company that wants to be filed as an exporter."""
+    dates = _WORDS["as of"][lang].format(date_text(found.case.as_of, lang))
+    verdict = _verdict(found.verdict, FILING_NAMES, lang)
+    head = Panel(Group(f"{verdict}  ·  {SIDE_NAMES['filing'][lang]}", f"[dim]{dates}[/dim]"), expand=False)
+    _render(head, found, [], advisor, lang)
+
+
+def _render(head: Panel, found: Assessment, more: Iterable[Table], advisor: Advisor, lang: Lang) -> None:
     console = Console(highlight=False)
-    console.print(_head(advice, lang))
-    shown = [finding for finding in advice.findings if finding.status != "clear"]
+    console.print(head)
+    shown = [finding for finding in found.findings if finding.status != "clear"]
     if shown:
         console.print(_findings(shown, advisor, lang))
-    cleared = len(advice.findings) - len(shown)
+    cleared = len(found.findings) - len(shown)
     console.print(_WORDS["clear"][lang].format(cleared), style="dim")
-    for table in (
-        _documents(advice, advisor, lang),
-        _obligations(advice, advisor, lang),
-        _changes(advice, lang),
-        _costs(advice, advisor, lang),
-    ):
+    tables = (_documents(found, advisor, lang), _obligations(found, advisor, lang), _changes(found, lang), *more)
+    for table in tables:
         if table.row_count:
             console.print(table)
-    _lines(console, _WORDS["cautions"][lang], (caution[lang] for caution in advice.cautions))
-    labels = [advisor.engine.reasoner.label(name, lang) for name in advice.missing]
+    _lines(console, _WORDS["cautions"][lang], (caution[lang] for caution in found.cautions))
+    labels = [advisor.engine.reasoner.label(name, lang) for name in found.missing]
     _lines(console, _WORDS["missing"][lang], labels)
-    if advice.next_question:
-        question = advice.next_question
+    if found.next_question:
+        question = found.next_question
         _lines(console, _WORDS["next"][lang], [f"{question.title[lang]}  --set {question.field}=…"])
 
 
 def _head(advice: Advice, lang: Lang) -> Panel:
     sides = "  ".join(
-        f"{SIDE_NAMES[side][lang]}：{_verdict(v, lang)}"
+        f"{SIDE_NAMES[side][lang]}：{_verdict(v, VERDICT_NAMES, lang)}"
         if lang == "zh"
-        else f"{SIDE_NAMES[side][lang]}: {_verdict(v, lang)}"
+        else f"{SIDE_NAMES[side][lang]}: {_verdict(v, VERDICT_NAMES, lang)}"
         for side, v in advice.sides.items()
     )
     dates = _WORDS["as of"][lang].format(date_text(advice.case.as_of, lang))
     reviewed = _WORDS["reviewed"][lang].format(date_text(advice.country.reviewed, lang))
-    verdict = _verdict(advice.verdict, lang)
+    verdict = _verdict(advice.verdict, VERDICT_NAMES, lang)
     return Panel(
         Group(f"{verdict}  ·  {escape(advice.country.names[lang])}", sides, f"[dim]{dates} · {reviewed}[/dim]"),
         expand=False,
     )
 
 
-def _verdict(verdict: Verdict, lang: Lang) -> str:
-    return f"[{_STYLE[verdict]}]{_SIGN[verdict]} {VERDICT_NAMES[verdict][lang]}[/]"
+def _verdict(verdict: Verdict, names: Mapping[Verdict, Text], lang: Lang) -> str:
+    return f"[{_STYLE[verdict]}]{_SIGN[verdict]} {names[verdict][lang]}[/]"
 
 
 def _table(title: str, columns: int) -> Table:
@@ -130,10 +139,10 @@ def _findings(findings: Iterable[Finding], advisor: Advisor, lang: Lang) -> Tabl
     return table
 
 
-def _documents(advice: Advice, advisor: Advisor, lang: Lang) -> Table:
+def _documents(found: Assessment, advisor: Advisor, lang: Lang) -> Table:
     table = _table(_WORDS["documents"][lang], 3)
     stages = {stage.id: stage.names[lang] for stage in advisor.knowledge.stages}
-    for needed in advice.documents:
+    for needed in found.documents:
         document = needed.document
         mark = _WORDS["held"][lang] if needed.held else "" if needed.certain else _WORDS["maybe"][lang]
         states = "".join(f"\n  · {item[lang]}" for item in document.must_state)
@@ -141,10 +150,10 @@ def _documents(advice: Advice, advisor: Advisor, lang: Lang) -> Table:
     return table
 
 
-def _obligations(advice: Advice, advisor: Advisor, lang: Lang) -> Table:
+def _obligations(found: Assessment, advisor: Advisor, lang: Lang) -> Table:
     table = _table(_WORDS["obligations"][lang], 3)
     stages = {stage.id: stage.names[lang] for stage in advisor.knowledge.stages}
-    for due in advice.obligations:
+    for due in found.obligations:
         if due.due:
             when = _WORDS["by"][lang].format(date_text(due.due, lang))
         elif due.obligation.period and due.counted_from:
@@ -157,9 +166,9 @@ def _obligations(advice: Advice, advisor: Advisor, lang: Lang) -> Table:
     return table
 
 
-def _changes(advice: Advice, lang: Lang) -> Table:
+def _changes(found: Assessment, lang: Lang) -> Table:
     table = _table(_WORDS["changes"][lang], 2)
-    for change in advice.changes:
+    for change in found.changes:
         begins = {"begins": Text(zh="起", en="from"), "ends": Text(zh="起不再适用", en="ends")}[change.kind]
         day = date_text(change.on, lang)
         when = f"{day}{begins.zh}" if lang == "zh" else f"{begins.en} {day}"

@@ -29,6 +29,11 @@ _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 # What stands in for a date that is not given: each follows the one before it (contract, "A case").
 JOURNEY_DATES: Final = ("dates.application", "dates.shipment", "dates.arrival")
 FILING_DATES: Final = ("dates.filing",)
+DESTINATION: Final = "destination"
+
+# Which facts are a company's own.
+_COMPANY: Final = "exporter."
+_COMPANY_TOO: Final = (*FILING_DATES, "documents_held")
 
 TRADE_TERMS: Final = ("CIF", "CFR", "FOB", "EXW")
 
@@ -106,20 +111,22 @@ class Case:
     @property
     def destination(self) -> str:
         """The ISO code of the destination; it is always known of a vehicle on its way."""
-        return str(self.facts["destination"])
+        return str(self.facts[DESTINATION])
 
 
 class CaseReader:
-    """Checks what people and programs send against the questions of the guide.
+    """Checks what people and programs send against the questions of the guide, or some of them.
 
     `needed` are the facts without which a case is none, `dates` the days on which it is judged: each that
     is not given is taken to be the one before it, the first to be the day of the question.
     """
 
-    def __init__(self, knowledge: Knowledge, needed: Sequence[str], dates: Sequence[str]) -> None:
+    def __init__(
+        self, knowledge: Knowledge, questions: Iterable[Question], needed: Sequence[str], dates: Sequence[str]
+    ) -> None:
+        self.questions = {question.field: question for question in questions}
+        self.dates = tuple(dates)
         self._needed = tuple(needed)
-        self._dates = tuple(dates)
-        self._questions = {question.field: question for question in knowledge.questions}
         self._reference = knowledge.site.reference_currency
         lists: dict[str, tuple[str, ...]] = {
             "countries": tuple(country.code for country in knowledge.countries),
@@ -130,8 +137,19 @@ class CaseReader:
             question.field: lists[question.options_from]
             if question.options_from
             else tuple(option.id for option in question.options)
-            for question in knowledge.questions
+            for question in self.questions.values()
         }
+
+    @classmethod
+    def of_vehicles(cls, knowledge: Knowledge) -> CaseReader:
+        """A reader of vehicles on their way to a destination."""
+        return cls(knowledge, knowledge.questions, [DESTINATION], JOURNEY_DATES)
+
+    @classmethod
+    def of_companies(cls, knowledge: Knowledge) -> CaseReader:
+        """A reader of what a company that wants to be filed as an exporter says of itself."""
+        asked = [one for one in knowledge.questions if one.field.startswith(_COMPANY) or one.field in _COMPANY_TOO]
+        return cls(knowledge, asked, [], FILING_DATES)
 
     def read(self, raw: Mapping[str, Any], on: dt.date) -> Case:
         """Read a nested case as the contract writes it; raises CaseError for the first thing wrong.
@@ -141,7 +159,7 @@ class CaseReader:
         if not isinstance(raw, Mapping):
             raise CaseError("", "a case is a mapping with destination, dates, vehicle, exporter, importer")
         stated = {name: value for name, value in raw.items() if name != RATES}
-        facts = {field: self._value(field, value) for field, value in _flatten(stated, self._questions)}
+        facts = {field: self._value(field, value) for field, value in _flatten(stated, self.questions)}
         return self._complete(facts, self._rates(raw.get(RATES)), on)
 
     def read_pairs(self, pairs: Iterable[tuple[str, str]], on: dt.date) -> Case:
@@ -188,14 +206,14 @@ class CaseReader:
         for field in self._needed:
             if field not in facts:
                 raise CaseError(field, f"is missing; give one of {_listed(self._allowed[field])}")
-        for field, question in self._questions.items():
+        for field, question in self.questions.items():
             if question.default is not None:
                 facts.setdefault(field, question.default)
-        assumed = frozenset(field for field in self._dates if field not in facts)
+        assumed = frozenset(field for field in self.dates if field not in facts)
         previous: FactValue = Span(on.toordinal(), on.toordinal())
-        for field in self._dates:
+        for field in self.dates:
             previous = facts.setdefault(field, previous)
-        judged = facts[self._dates[0]]
+        judged = facts[self.dates[0]]
         assert isinstance(judged, Span)
         self._check_order(facts)
         return Case(facts, assumed, dt.date.fromordinal(judged.first), rates)
@@ -216,10 +234,10 @@ class CaseReader:
                 )
 
     def _question(self, field: str) -> Question:
-        question = self._questions.get(field)
+        question = self.questions.get(field)
         if question is None:
-            close = difflib.get_close_matches(field, self._questions, n=1)
-            hint = f"; did you mean {close[0]}?" if close else f"; known are {_listed(self._questions)}"
+            close = difflib.get_close_matches(field, self.questions, n=1)
+            hint = f"; did you mean {close[0]}?" if close else f"; known are {_listed(self.questions)}"
             raise CaseError(field, f"is not a field of a case{hint}")
         return question
 

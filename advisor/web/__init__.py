@@ -42,10 +42,22 @@ def create_app(store: Store[Advisor]) -> Flask:
 
 
 def _register(app: Flask) -> None:
-    from advisor.web import advice, api, chapters, errors, guide, kept_pages, licence, papers, policies, templating
+    from advisor.web import (
+        advice,
+        api,
+        chapters,
+        errors,
+        filing,
+        guide,
+        kept_pages,
+        licence,
+        papers,
+        policies,
+        templating,
+    )
 
     kept_pages.register(app, tuple(module.blueprint.name for module in (guide, policies, papers, chapters)))
-    for module in (guide, policies, papers, chapters, advice, licence, api):
+    for module in (guide, policies, papers, chapters, advice, filing, licence, api):
         app.register_blueprint(module.blueprint)
     errors.register(app)
     templating.register(app)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from advisor import web
-from advisor.rules.facts import CaseError, read_day
+from advisor.rules.facts import Case, CaseError, CaseReader, read_day
 from advisor.web import twins
 from advisor.web.errors import problem
 from advisor.web.openapi import document
@@ -21,16 +22,29 @@ _LONGEST_NAME = 80
 
 @blueprint.post("/advice")
 def advice() -> Response:
-    """The answer to a case."""
+    """The answer to the case of a vehicle."""
+    advisor = web.advisor()
+    return _answered(advisor.cases, lambda case: advisor.answers.answer(advisor.engine.advise(case)))
+
+
+@blueprint.post("/filing")
+def filing() -> Response:
+    """Whether a company may be filed as an exporter."""
+    advisor = web.advisor()
+    return _answered(advisor.filings, lambda case: advisor.answers.review(advisor.engine.review(case)))
+
+
+def _answered(reader: CaseReader, answer: Callable[[Case], dict[str, Any]]) -> Response:
+    """The answer to the case in the body, or what is wrong with it."""
     if request.mimetype != "application/json":
         return problem(415, "Unsupported media type", "Send the case as application/json.")
     try:
-        case = web.advisor().cases.read(_body(), read_day("on", request.args.get("on"), today()))
+        case = reader.read(_body(), read_day("on", request.args.get("on"), today()))
     except CaseError as error:
         return _bad_case(error)
     except RecursionError:
         return _bad_case(CaseError("", "the case is nested too deeply"))
-    return jsonify(web.advisor().answers.answer(web.advisor().engine.advise(case)))
+    return jsonify(answer(case))
 
 
 @blueprint.get("/countries")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from advisor.knowledge.model import SECTIONS, Question
 from advisor.loading import Advisor
-from advisor.rules.facts import LONGEST_TEXT, RATES, TRADE_TERMS
+from advisor.rules.facts import LONGEST_TEXT, RATES, TRADE_TERMS, CaseReader
 from advisor.web.twins import INVERSE
 
 Schema = dict[str, Any]
@@ -26,7 +27,14 @@ def document(advisor: Advisor) -> dict[str, Any]:
         },
         "servers": [{"url": "/api/v1"}],
         "paths": {
-            "/advice": {"post": _advice()},
+            "/advice": {
+                "post": _question("advise", "The answer to the case of a vehicle", "Case", "Answer", "application date")
+            },
+            "/filing": {
+                "post": _question(
+                    "reviewFiling", "Whether a company may be filed as exporter", "Company", "Filing", "day of filing"
+                )
+            },
             "/countries": {"get": _get("listCountries", "All destinations", "Countries")},
             "/countries/{code}": {
                 "get": _get("getCountry", "A destination", "Country", "code", "ISO 3166-1 alpha-2 code")
@@ -36,17 +44,23 @@ def document(advisor: Advisor) -> dict[str, Any]:
             "/rules/{id}": {"get": _get("getRule", "A rule", "Rule", "id", "Full id of the rule, SCOPE.NAME")},
             "/openapi.json": {"get": _get("getDescription", "This description", "Description")},
         },
-        "components": {"schemas": {"Case": case_schema(advisor), **_SCHEMAS}},
+        "components": {
+            "schemas": {
+                "Case": case_schema(advisor, advisor.cases, ["destination"]),
+                "Company": case_schema(advisor, advisor.filings, []),
+                **_SCHEMAS,
+            }
+        },
     }
 
 
 # The case, from the questions.
 
 
-def case_schema(advisor: Advisor) -> Schema:
-    """A case: one property for each question, grouped as its field is."""
+def case_schema(advisor: Advisor, reader: CaseReader, required: Sequence[str]) -> Schema:
+    """A case: one property for each question that its reader knows, grouped as its field is."""
     fields: Schema = {}
-    for question in advisor.knowledge.questions:
+    for question in reader.questions.values():
         group, _, name = question.field.rpartition(".")
         schema = _fact(advisor, question)
         if group:
@@ -63,7 +77,7 @@ def case_schema(advisor: Advisor) -> Schema:
     }
     return {
         "type": "object",
-        "required": ["destination"],
+        "required": list(required),
         "additionalProperties": False,
         "properties": fields,
         "description": "What is absent is unknown, and unknown is never guessed.",
@@ -102,21 +116,21 @@ def _fact(advisor: Advisor, question: Question) -> Schema:
 # Operations.
 
 
-def _advice() -> Schema:
+def _question(operation: str, summary: str, case: str, answer: str, date: str) -> Schema:
     return {
-        "operationId": "advise",
-        "summary": "The answer to a case",
+        "operationId": operation,
+        "summary": summary,
         "parameters": [
             {
                 "name": "on",
                 "in": "query",
-                "description": "Day of the question, where the case has no application date; today if absent.",
+                "description": f"Day of the question, where the case has no {date}; today if absent.",
                 "schema": {"type": "string", "format": "date"},
             }
         ],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Case")}}},
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref(case)}}},
         "responses": {
-            "200": _json("The answer", "Answer"),
+            "200": _json("The answer", answer),
             "400": _problem("The case cannot be read; `field` names what is wrong", "CaseProblem"),
             "413": _problem("The body is larger than a case can be"),
             "415": _problem("The body is not application/json"),
@@ -184,7 +198,7 @@ _PARTIAL: Schema = {"type": "string", "pattern": _DATE_PATTERN}
 _TEXT = _ref("Text")
 _CITES = _list(_ref("Cite"))
 _CODE: Schema = {"type": "string", "pattern": "^[A-Z]{2}$"}
-_SIDE = _enum("export", "import")
+_SIDE = _enum("export", "import", "filing")
 _EFFECT = _enum("prohibit", "require", "oblige", "permit", "warn")
 _STATUS = _enum("applies", "clear", "unknown")
 _VERDICT = _enum("eligible", "conditional", "not-eligible", "undetermined")
@@ -232,6 +246,19 @@ _POLICY_ENTRY = {
     "expires": _or_null(_PARTIAL),
     "status": _enum("in-force", "superseded", "expired", "draft", "unknown"),
     "reviewed": _DAY,
+}
+
+_ASSESSMENT = {
+    "verdict": _VERDICT,
+    "as_of": _DAY,
+    "findings": _list(_ref("Finding")),
+    "documents": _list(_ref("NeededDocument")),
+    "obligations": _list(_ref("Due")),
+    "changes": _list(_ref("Change")),
+    "missing": _list(_STRING),
+    "next_question": _or_null(_ref("Question")),
+    "cautions": _list(_TEXT),
+    "knowledge": _KNOWLEDGE,
 }
 
 _SCHEMAS: dict[str, Schema] = {
@@ -339,21 +366,13 @@ _SCHEMAS: dict[str, Schema] = {
         options=_list(_object(id=_STRING, title=_TEXT)),
     ),
     "Answer": _object(
-        verdict=_VERDICT,
+        **_ASSESSMENT,
         sides=_object(**{"export": _VERDICT, "import": _VERDICT}),
-        as_of=_DAY,
         destination=_object(code=_CODE, name=_TEXT, reviewed=_DAY),
-        findings=_list(_ref("Finding")),
-        documents=_list(_ref("NeededDocument")),
-        obligations=_list(_ref("Due")),
-        changes=_list(_ref("Change")),
         costs=_or_null(_ref("Costs")),
         windows=_list(_ref("Window")),
-        missing=_list(_STRING),
-        next_question=_or_null(_ref("Question")),
-        cautions=_list(_TEXT),
-        knowledge=_KNOWLEDGE,
     ),
+    "Filing": _object(**_ASSESSMENT),
     "RuleEntry": _object(**_RULE_ENTRY),
     "Source": _object(
         source=_STRING,
@@ -458,7 +477,7 @@ _SCHEMAS: dict[str, Schema] = {
     ),
     "Rule": _object(
         **_RULE_ENTRY,
-        judged_on=_enum("dates.application", "dates.shipment", "dates.arrival"),
+        judged_on=_enum("dates.application", "dates.shipment", "dates.arrival", "dates.filing"),
         when=_or_null({"type": "object", "description": "The condition, as written in the guide"}),
         met_when=_or_null({"type": "object", "description": "What shows that a requirement is met"}),
         facts=_list(_STRING),

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from advisor.knowledge.model import Lang, Question, Rule, Text
 from advisor.loading import Advisor
-from advisor.rules.advice import Advice
+from advisor.rules.advice import Assessment
 from advisor.rules.facts import Case
 from advisor.rules.reasons import Reasoner
 from advisor.web.case_errors import Complaint
@@ -85,16 +85,16 @@ class AnswerRow:
 
 
 def question_view(
-    advisor: Advisor, question: Question, text: str, complaint: Complaint | None, advice: Advice | None, lang: Lang
+    advisor: Advisor, question: Question, text: str, complaint: Complaint | None, found: Assessment | None, lang: Lang
 ) -> QuestionView:
     """A question with what was answered or typed, and with the rules that wait for it."""
-    waiting = [finding for finding in advice.findings if question.field in finding.missing] if advice else []
+    waiting = [finding for finding in found.findings if question.field in finding.missing] if found else []
     name = input_id(question.field)
     return QuestionView(
         question=question,
         id=name,
         text=text,
-        groups=_groups(advisor, question, text, advice, lang),
+        groups=_groups(advisor, question, text, found, lang),
         boxes=_boxes(question, text, complaint, name),
         complaint=complaint,
         rules=[finding.rule for finding in waiting[:_RULES_SHOWN]],
@@ -102,14 +102,14 @@ def question_view(
     )
 
 
-def answer_rows(advisor: Advisor, answers: Answers, case: Case | None, lang: Lang) -> list[AnswerRow]:
-    """The answers given, in words as far as they could be read, in the order in which they were given."""
+def answer_rows(advisor: Advisor, answers: Answers, case: Case | None, endpoint: str, lang: Lang) -> list[AnswerRow]:
+    """The answers given, in words as far as they could be read, in order; `endpoint` is where each is changed."""
     reasoner = advisor.engine.reasoner
     return [
         AnswerRow(
             label=_label(reasoner, field, lang),
             value=reasoner.value_text(field, case.facts[field], lang) if case and field in case.facts else text,
-            change=address("advice.start", lang, answers, (ASK, field)),
+            change=address(endpoint, lang, answers, (ASK, field)),
         )
         for field, text in answers.given.items()
     ]
@@ -126,7 +126,7 @@ def input_id(field: str) -> str:
     return field.replace(".", "-").replace("_", "-")
 
 
-def _groups(advisor: Advisor, question: Question, text: str, advice: Advice | None, lang: Lang) -> list[OptionGroup]:
+def _groups(advisor: Advisor, question: Question, text: str, found: Assessment | None, lang: Lang) -> list[OptionGroup]:
     match question.kind:
         case "yes-no":
             yes, no = _("Yes"), _("No")
@@ -140,7 +140,7 @@ def _groups(advisor: Advisor, question: Question, text: str, advice: Advice | No
             options = [
                 option
                 for option in _options(advisor, question, chosen, lang)
-                if question.options_from != "documents" or advice is None or option.value in _asked_papers(advice)
+                if question.options_from != "documents" or found is None or option.value in _asked_papers(found)
             ]
             none = OptionView(
                 f"{input_id(question.field)}-{NONE}", NONE, _("None of these"), NONE in chosen, exclusive=True
@@ -152,8 +152,8 @@ def _groups(advisor: Advisor, question: Question, text: str, advice: Advice | No
             return []
 
 
-def _asked_papers(advice: Advice) -> set[str]:
-    return {needed.document.id for needed in advice.documents}
+def _asked_papers(found: Assessment) -> set[str]:
+    return {needed.document.id for needed in found.documents}
 
 
 def _options(advisor: Advisor, question: Question, chosen: Collection[str], lang: Lang) -> list[OptionView]:
