@@ -201,6 +201,28 @@ rules:
     confidence: official
 """
 
+_FILING_RULES = """
+rules:
+  - id: filing-appraisers
+    side: filing
+    effect: prohibit
+    title: {zh: 流通企业至少要有三名鉴定评估人员, en: A trading company needs at least three appraisers}
+    when: {all: [{exporter.kind: trader}, {exporter.appraisers: {under: 3}}]}
+    in_force: {from: 2026-01-01}
+    cites: [{source: s1, clause: "一"}]
+    confidence: official
+  - id: filing-papers
+    side: filing
+    effect: require
+    title: {zh: 交承诺书, en: A commitment is handed in}
+    in_force: {from: 2026-01-01}
+    documents: [after-sales-letter]
+    obligations:
+      - {id: renew-filing, title: {zh: 到期前重新申报, en: File again before it ends}, stage: filing, period: P1Y, counted_from: filing-approval}
+    cites: [{source: s1, clause: "一"}]
+    confidence: official
+"""
+
 _SECTIONS = ("market", "policy", "regulations", "tax", "procedures", "after-sales")
 
 
@@ -253,6 +275,7 @@ def _write_policy(root: Path) -> None:
     folder.mkdir(parents=True)
     _write(folder / "policy.yaml", _POLICY + _POLICY_SOURCES)
     _write(folder / "rules.yaml", _POLICY_RULES)
+    _write(folder / "filing.yaml", _FILING_RULES)
     _write(folder / "summary.zh.md", "新车须有售后确认书 [@s1]。")
     _write(folder / "summary.en.md", "A recent vehicle needs an after-sales letter [@s1].")
 

@@ -374,10 +374,11 @@ class Chapter(Frozen):
 
 
 class Region(Frozen):
-    """A place in the home market with rules of its own for exporters."""
+    """A place in the home market with rules of its own for exporters, or all other places, which come last."""
 
     id: Id
     names: Text
+    last: bool = False
 
 
 class Named(Frozen):

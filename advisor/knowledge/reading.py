@@ -218,7 +218,7 @@ class _Reader:
             if file and region:
                 self._note("region", region.id, file, ())
                 found.append(region)
-        return found
+        return sorted(found, key=lambda region: region.last)
 
     def _list(self, name: str, model: type[Model], kind: str, key: str = "id") -> list[Model]:
         file = self._load(name)

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from advisor.knowledge.forms import filled
 from advisor.knowledge.model import Country, Document, Knowledge, Named, Rule
-from advisor.rules.facts import CaseError
+from advisor.rules.facts import DESTINATION, CaseError
 from advisor.web import advisor
 from advisor.web import lang as current_lang
 from advisor.web.case_errors import Complainer
@@ -45,7 +45,7 @@ class Asking:
 def papers(lang: str) -> str:
     """The papers of the home market by stage; those of a destination stand on its page."""
     knowledge = advisor().knowledge
-    asked = {name for rule in knowledge.rules if rule.side == "export" for name in rule.documents}
+    asked = {name for rule in knowledge.rules if rule.side != "import" for name in rule.documents}
     return render_template(
         "papers/papers.html",
         stages=_by_stage(knowledge, (one for one in knowledge.documents if one.id in asked)),
@@ -89,12 +89,13 @@ def form(lang: str, document_id: str) -> Response:
 
 
 def _facts() -> dict[str, str]:
-    """What the case in the query holds, in words of the page's language; dates that it does not give stay blank."""
+    """What the query holds of a vehicle or of a company, in words of the page's language; what it does not give stays blank."""
     given = read_answers(request.args).given
     if not given:
         return {}
+    reader = advisor().cases if DESTINATION in given else advisor().filings
     try:
-        case = advisor().cases.read_pairs(given.items(), today())
+        case = reader.read_pairs(given.items(), today())
     except CaseError as error:
         raise BadQuery(Complainer(advisor().knowledge, current_lang()).about(error, given).message) from None
     reasoner = advisor().engine.reasoner

@@ -73,6 +73,24 @@ def answer_in_python(artefact: Path) -> object:
 # Answers
 
 
+def test_a_company_is_checked_by_its_fields(artefact: Path) -> None:
+    answer = run(
+        "filing", "--on", "2026-11-25", "--set", "exporter.kind=trader", "--set", "exporter.appraisers=2", "--json"
+    )
+    assert answer.exit_code == 0
+    assert json.loads(answer.stdout)["verdict"] == "not-eligible"
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "不符合备案条件"), ("en", "May not be filed")])
+def test_a_company_is_told_in_its_language(artefact: Path, lang: str, word: str) -> None:
+    answer = run("filing", "--set", "exporter.kind=trader", "--set", "exporter.appraisers=2", "--lang", lang)
+    assert word in answer.stdout
+
+
+def test_a_field_of_a_vehicle_is_none_of_a_company(artefact: Path) -> None:
+    assert "vehicle.category" in refused(run("filing", "--set", "vehicle.category=M1"))
+
+
 @pytest.mark.parametrize("text", [CASE, AS_JSON])
 def test_json_is_the_answer_that_python_gives(artefact: Path, text: str) -> None:
     result = run("advise", "-", "--on", "2026-03-01", "--json", text=text)

@@ -241,10 +241,10 @@ def test_a_rule_is_not_in_force_before_its_policy(guide: Path, start: str, fault
 )
 def test_a_rule_ends_with_its_policy(guide: Path, until: str, fault: str | None) -> None:
     small_guide.edit(guide / POLICY, "effective: 2026-01-01", "effective: 2026-01-01\nexpires: 2026-06-30")
-    path = guide / POLICY_RULES
-    text = path.read_text(encoding="utf-8").replace("{from: 2026-01-01}", "{from: 2026-01-01, until: 2026-06-30}")
-    path.write_text(text, encoding="utf-8")
-    small_guide.edit(path, ", until: 2026-06-30", until)
+    for path in (guide / POLICY_RULES, guide / POLICY_RULES.replace("rules", "filing")):
+        text = path.read_text(encoding="utf-8").replace("{from: 2026-01-01}", "{from: 2026-01-01, until: 2026-06-30}")
+        path.write_text(text, encoding="utf-8")
+    small_guide.edit(guide / POLICY_RULES, ", until: 2026-06-30", until)
     assert messages(guide) == ([f"{POLICY_RULES}: cn.stolen: {fault}"] if fault else [])
 
 

@@ -223,8 +223,12 @@ def test_a_rule_may_not_be_written_in_two_policies_of_a_scope(guide: Path) -> No
     small_guide.write_small_guide(guide / "again")
     (guide / "again/content/policies/sample-2025-1").rename((guide / POLICY).parent)
     found = problems(guide)
-    assert {text.partition(":")[0] for text in found} == {"content/policies/sample-2026-2/rules.yaml"}
-    assert f"the rule 'cn.stolen' is already written in {POLICY_RULES}:" in found[0]
+    assert {text.partition(":")[0] for text in found} == {
+        "content/policies/sample-2026-2/rules.yaml",
+        "content/policies/sample-2026-2/filing.yaml",
+    }
+    (stolen,) = [text for text in found if "'cn.stolen'" in text]
+    assert f"is already written in {POLICY_RULES}:" in stolen
 
 
 def test_two_destinations_may_have_rules_of_the_same_name(guide: Path) -> None:

@@ -114,7 +114,15 @@ def test_a_relation_shows_from_both_ends(read: Read) -> None:
 
 def test_a_policy_shows_the_rules_that_rest_on_it(read: Read) -> None:
     assert list(links(section(read("/en/policies/sample-2025-1"), "rules")).values()) == [
-        f"/en/rules/cn.{name}" for name in ("stolen", "exporter-filing", "after-sales-letter", "deregistration")
+        f"/en/rules/cn.{name}"
+        for name in (
+            "stolen",
+            "exporter-filing",
+            "after-sales-letter",
+            "deregistration",
+            "filing-appraisers",
+            "filing-papers",
+        )
     ]
 
 
