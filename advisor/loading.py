@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from advisor.knowledge.compiling import ARTEFACT, build
@@ -16,6 +18,7 @@ from advisor.paths import content_root, default_out
 from advisor.rules.answer import Answerer
 from advisor.rules.engine import Engine
 from advisor.rules.facts import CaseReader
+from advisor.search.engine import Search, index_files
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -29,14 +32,15 @@ class Advisor:
     cases: CaseReader
     filings: CaseReader
     answers: Answerer
+    search: Search
 
     def __repr__(self) -> str:
         """Which knowledge it answers from; all of it would fill a log."""
         return f"<Advisor {self.knowledge.version}>"
 
     @classmethod
-    def of(cls, knowledge: Knowledge) -> Advisor:
-        """The parts that answer from this knowledge."""
+    def of(cls, knowledge: Knowledge, files: Mapping[str, bytes] = MappingProxyType({})) -> Advisor:
+        """The parts that answer from this knowledge; `files` hold the index of the search, which is made where there are none."""
         engine = Engine(knowledge)
         return cls(
             knowledge,
@@ -44,7 +48,16 @@ class Advisor:
             cases=CaseReader.of_vehicles(knowledge),
             filings=CaseReader.of_companies(knowledge),
             answers=Answerer(knowledge, engine),
+            search=Search(knowledge, files),
         )
+
+
+def build_artefact(root: Path, out: Path) -> Path:
+    """Compile the content below `root` into `out`, the index of the search included; returns the artefact's path.
+
+    Raises ContentError, leaving the last good artefact in place, when an error is found.
+    """
+    return build(root, out, attach=index_files)
 
 
 def ensure_artefact(out: Path | None = None) -> Path:
@@ -58,7 +71,7 @@ def ensure_artefact(out: Path | None = None) -> Path:
     if version == fingerprint(content_root()):
         return path
     try:
-        return build(content_root(), out)
+        return build_artefact(content_root(), out)
     except ContentError as error:
         if version is None:
             raise

@@ -16,12 +16,11 @@ from typing import Any, Final
 
 from flask import Flask
 
-from advisor.knowledge.compiling import build
-from advisor.knowledge.store import open_knowledge
-from advisor.loading import Advisor
+from advisor.knowledge.store import open_artefact
+from advisor.loading import Advisor, build_artefact
 from advisor.paths import content_root
 from advisor.rules.facts import Case
-from benchmarks import zen
+from benchmarks import search, zen
 
 ON: Final = dt.date(2026, 3, 1)
 CASE: Final[dict[str, Any]] = {
@@ -42,12 +41,33 @@ def main() -> None:
     """Print one line for each figure."""
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        artefact = build(content_root(), Path(folder))
+        artefact = build_artefact(content_root(), Path(folder))
         _show("full build", time.perf_counter() - started, "s")
-        advisor = Advisor.of(open_knowledge(artefact))
+        advisor = Advisor.of(*open_artefact(artefact))
         _advice(advisor)
+        _search(advisor)
         _pages(advisor)
     _serve()
+
+
+def _search(advisor: Advisor) -> None:
+    queries = search.read_queries()
+    entries = advisor.search.entries
+    rankers = {
+        "ours": search.ours(advisor.search),
+        "FTS5": search.with_fts5(entries),
+        "tantivy": search.with_tantivy(entries),
+    }
+    for name, ranker in rankers.items():
+        found, (median, late) = search.quality(ranker, queries), search.latencies(ranker, queries)
+        print(
+            f"search, {name}: nDCG@10 {found.ndcg:.3f}, recall@10 {found.recall:.3f}, "
+            f"MRR {found.reciprocal_rank:.3f}; {median:.2f} ms median, {late:.2f} ms at the 95th percentile"
+        )
+    large = search.enlarged(advisor.knowledge, search.TIMES)
+    print(
+        f"search, ours, {search.TIMES} times the corpus: {search.latencies(search.ours(large), queries)[0]:.2f} ms median"
+    )
 
 
 def _advice(advisor: Advisor) -> None:

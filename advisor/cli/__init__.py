@@ -1,4 +1,4 @@
-"""The command line: serve, build, check, advise, filing."""
+"""The command line: serve, build, check, advise, filing, search."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from pathlib import Path
 import click
 
 from advisor.cli.advise import advise, filing
+from advisor.cli.search import search
 from advisor.cli.serve import serve
 from advisor.knowledge.checking import check
-from advisor.knowledge.compiling import build
 from advisor.knowledge.problems import ContentError, Problem
 from advisor.knowledge.reading import read_content
 from advisor.knowledge.store import ArtefactError
+from advisor.loading import build_artefact
 from advisor.paths import content_root, default_out
 from advisor.rules.facts import CaseError, read_day
 
@@ -70,6 +71,7 @@ def main() -> None:
 
 main.add_command(advise)
 main.add_command(filing)
+main.add_command(search)
 main.add_command(serve)
 
 
@@ -78,7 +80,7 @@ main.add_command(serve)
 def build_command(out: Path | None) -> None:
     """Compile content and countries into one read-only artefact."""
     try:
-        target = build(content_root(), out or default_out())
+        target = build_artefact(content_root(), out or default_out())
     except ContentError as error:
         _report(error.problems)
         sys.exit(BROKEN)

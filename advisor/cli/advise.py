@@ -46,14 +46,14 @@ def advise(
     as_json: bool,
 ) -> None:
     """Advise on one vehicle. CASE is a JSON or YAML file, or - for standard input."""
-    with _told_in_one_line():
+    with told_in_one_line():
         advisor = open_store().current
         pairs = (*pairs, *(f"{RATES}.{rate}" for rate in rates))
         raw = with_pairs(read_file(case) if case else {}, pairs, advisor.cases)
         raw |= {"destination": destination} if destination else {}
         advice = advisor.engine.advise(advisor.cases.read(raw, read_day("--on", on, dt.date.today())))
     if as_json:
-        _print_json(advisor.answers.answer(advice))
+        print_json(advisor.answers.answer(advice))
     else:
         render_advice(advice, advisor, lang)
 
@@ -66,18 +66,18 @@ def advise(
 @_JSON
 def filing(case: str | None, on: str | None, pairs: tuple[str, ...], lang: Any, as_json: bool) -> None:
     """Check whether a company may be filed as exporter. CASE is a JSON or YAML file, or - for standard input."""
-    with _told_in_one_line():
+    with told_in_one_line():
         advisor = open_store().current
         raw = with_pairs(read_file(case) if case else {}, pairs, advisor.filings)
         found = advisor.engine.review(advisor.filings.read(raw, read_day("--on", on, dt.date.today())))
     if as_json:
-        _print_json(advisor.answers.review(found))
+        print_json(advisor.answers.review(found))
     else:
         render_filing(found, advisor, lang)
 
 
 @contextmanager
-def _told_in_one_line() -> Iterator[None]:
+def told_in_one_line() -> Iterator[None]:
     """Ends the command with a clear line where the case cannot be read or the content is broken."""
     try:
         yield
@@ -89,5 +89,6 @@ def _told_in_one_line() -> Iterator[None]:
         sys.exit(BROKEN)
 
 
-def _print_json(answer: dict[str, Any]) -> None:
+def print_json(answer: dict[str, Any]) -> None:
+    """Print an answer as JSON, Chinese as it is written."""
     click.echo(json.dumps(answer, ensure_ascii=False, indent=2))

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,11 +22,21 @@ from advisor.knowledge.reading import read_content
 ARTEFACT: Final = "knowledge.db"
 
 # The format of the tables; an artefact of another format is built anew.
-FORMAT: Final = 3
+FORMAT: Final = 4
 
 
-def build(root: Path, out: Path) -> Path:
+# What else goes into the artefact: files by their names, made from the knowledge.
+Attach = Callable[[Knowledge], Mapping[str, bytes]]
+
+
+def _nothing(_: Knowledge) -> Mapping[str, bytes]:
+    return {}
+
+
+def build(root: Path, out: Path, attach: Attach = _nothing) -> Path:
     """Read, check and compile the content below `root` into `out`; returns the artefact's path.
+
+    `attach` makes files from the knowledge, such as the index of a search, that lie in the artefact beside it.
 
     Raises ContentError, leaving the last good artefact in place, when an error is found. The new
     file takes the old one's place in a single step, so a reader sees the one or the other.
@@ -40,7 +50,7 @@ def build(root: Path, out: Path) -> Path:
     handle, name = tempfile.mkstemp(dir=out, prefix=".knowledge-", suffix=".db")
     os.close(handle)
     try:
-        _write(Path(name), knowledge)
+        _write(Path(name), knowledge, attach(knowledge))
         os.chmod(name, 0o644)
         target = out / ARTEFACT
         os.replace(name, target)
@@ -49,10 +59,14 @@ def build(root: Path, out: Path) -> Path:
     return target
 
 
-def _write(path: Path, knowledge: Knowledge) -> None:
+def _write(path: Path, knowledge: Knowledge, files: Mapping[str, bytes]) -> None:
     database = Database(path)
     try:
         _fill(database, knowledge)
+        if files:
+            _table(database, "files").insert_all(
+                ({"name": name, "data": data} for name, data in files.items()), pk="name"
+            )
         database.vacuum()
     finally:
         database.close()
@@ -73,6 +87,7 @@ def _fill(database: Database, knowledge: Knowledge) -> None:
             "built": knowledge.built.isoformat() if knowledge.built else "",
             "site": knowledge.site.model_dump_json(),
             "licence": knowledge.licence.model_dump_json(),
+            "search": knowledge.search.model_dump_json(),
         }
         _table(database, "meta").insert_all([{"key": key, "value": value} for key, value in meta.items()], pk="key")
 

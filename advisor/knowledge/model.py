@@ -494,6 +494,22 @@ class LicenceCheck(Frozen):
     entries: Annotated[tuple[LicenceEntry, ...], Field(min_length=1)]
 
 
+class Topic(Frozen):
+    """Words that belong to a section of a destination."""
+
+    id: Section
+    words: Aliases
+
+
+class SearchWords(Frozen):
+    """What the search knows beside the glossary: the sections' words, those that ask for destinations at
+    large, and words that ask the same thing."""
+
+    topics: tuple[Topic, ...] = ()
+    destinations: Aliases = Aliases()
+    equals: tuple[Aliases, ...] = ()
+
+
 class Site(Frozen):
     """What the guide says of itself: whose exports it covers, how long an entry stays fresh, which figures are compared."""
 
@@ -526,6 +542,7 @@ class Knowledge(Frozen):
     world: tuple[Named, ...]
     probes: tuple[Probe, ...]
     forms: tuple[Form, ...] = ()
+    search: SearchWords = SearchWords()
     sources: tuple[Source, ...]
     version: str = ""
     built: dt.datetime | None = None

@@ -31,6 +31,7 @@ from advisor.knowledge.model import (
     Question,
     Region,
     Rule,
+    SearchWords,
     Site,
     Source,
     Taxes,
@@ -55,6 +56,7 @@ FORMS: Final = "content/forms"
 CITATION: Final = re.compile(r"\[@([a-z0-9.-]+)\]")
 _NO_CITATION: Final = re.compile(r"\[@(?![a-z0-9.-]+\])[^\]\n]*\]?")
 
+SEARCH: Final = "content/search.yaml"
 _JUDGED_ON: Final = {"import": "dates.arrival", "export": "dates.application", "filing": "dates.filing"}
 # Rules on vehicles, and rules on who may be filed as an exporter; a policy may hold either.
 _RULE_FILES: Final = ("rules.yaml", "filing.yaml")
@@ -171,6 +173,7 @@ class _Reader:
             "world": self._list("content/world.yaml", Named, "world"),
             "probes": self._list("content/probes.yaml", Probe, "probe"),
             "forms": self._forms(),
+            "search": self._one(SEARCH, SearchWords) if (self.root / SEARCH).is_file() else SearchWords(),
             "sources": [source for entry in entries for source in entry.sources],
         }
         if self.problems or site is None or licence is None:

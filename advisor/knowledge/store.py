@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from advisor.knowledge.compiling import FORMAT
 from advisor.knowledge.model import Knowledge
@@ -27,7 +27,19 @@ class ArtefactError(Exception):
     """The artefact is missing, or is not one that this version can read."""
 
 
+class Opened(NamedTuple):
+    """What an artefact holds: the knowledge, and the files that were attached to it, by their names."""
+
+    knowledge: Knowledge
+    files: Mapping[str, bytes]
+
+
 def open_knowledge(path: Path) -> Knowledge:
+    """The knowledge of an artefact; raises ArtefactError that says what to do."""
+    return open_artefact(path).knowledge
+
+
+def open_artefact(path: Path) -> Opened:
     """Load an artefact; raises ArtefactError that says what to do."""
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
@@ -39,9 +51,10 @@ def open_knowledge(path: Path) -> Knowledge:
             raise ArtefactError(f"{path} has format {meta['format']}, not {FORMAT}; run 'advisor build'")
         parts = {name: _rows(connection, name) for name in _TABLES}
         document = ",".join(f'"{name}":[{",".join(rows)}]' for name, rows in parts.items())
-        return Knowledge.model_validate_json(
-            f'{{"site":{meta["site"]},"licence":{meta["licence"]},"version":"{meta["version"]}","built":"{meta["built"]}",{document}}}'
+        knowledge = Knowledge.model_validate_json(
+            f'{{"site":{meta["site"]},"licence":{meta["licence"]},"search":{meta["search"]},"version":"{meta["version"]}","built":"{meta["built"]}",{document}}}'
         )
+        return Opened(knowledge, _files(connection))
     except (sqlite3.Error, KeyError, ValueError) as error:
         raise ArtefactError(
             f"{path} is not a readable artefact ({type(error).__name__}); run 'advisor build'"
@@ -69,15 +82,20 @@ def _rows(connection: sqlite3.Connection, table: str) -> list[str]:
     return [row[0] for row in connection.execute(f"select data from [{table}] order by position")]
 
 
+def _files(connection: sqlite3.Connection) -> dict[str, bytes]:
+    exists = connection.execute("select 1 from sqlite_master where name = 'files'").fetchone()
+    return dict(connection.execute("select name, data from files")) if exists else {}
+
+
 class Store(Generic[Derived]):
     """Holds what is derived from the current artefact; a broken successor never displaces a good one."""
 
-    def __init__(self, path: Path, derive: Callable[[Knowledge], Derived]) -> None:
+    def __init__(self, path: Path, derive: Callable[[Knowledge, Mapping[str, bytes]], Derived]) -> None:
         self._path = path
         self._derive = derive
         self._lock = threading.Lock()
         self._stamp = self._file_stamp()
-        self._current = derive(open_knowledge(path))
+        self._current = derive(*open_artefact(path))
 
     @property
     def current(self) -> Derived:
@@ -99,6 +117,6 @@ class Store(Generic[Derived]):
     def _reload(self, stamp: tuple[int, int] | None) -> None:
         self._stamp = stamp
         try:
-            self._current = self._derive(open_knowledge(self._path))
+            self._current = self._derive(*open_artefact(self._path))
         except ArtefactError as error:
             _LOG.warning("keeping the last good knowledge: %s", error)

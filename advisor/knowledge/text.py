@@ -54,3 +54,8 @@ def either_text(items: Sequence[str], lang: Lang) -> str:
     if lang == "zh":
         return "、".join(items[:-1]) + "或" + items[-1]
     return ", ".join(items[:-1]) + " or " + items[-1]
+
+
+def clause_anchor(ref: str) -> str:
+    """The anchor of a clause on its policy's page."""
+    return "clause-" + "-".join(ref.split())

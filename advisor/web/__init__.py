@@ -53,11 +53,12 @@ def _register(app: Flask) -> None:
         licence,
         papers,
         policies,
+        search,
         templating,
     )
 
     kept_pages.register(app, tuple(module.blueprint.name for module in (guide, policies, papers, chapters)))
-    for module in (guide, policies, papers, chapters, advice, filing, licence, api):
+    for module in (guide, policies, papers, chapters, advice, filing, licence, search, api):
         app.register_blueprint(module.blueprint)
     errors.register(app)
     templating.register(app)

@@ -9,10 +9,14 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from advisor import web
+from advisor.knowledge.model import Lang
 from advisor.rules.facts import Case, CaseError, CaseReader, read_day
+from advisor.search.answer import answer
+from advisor.search.engine import QueryError
 from advisor.web import twins
 from advisor.web.errors import problem
 from advisor.web.openapi import document
+from advisor.web.search import find, read_asked
 from advisor.web.templating import today
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -45,6 +49,16 @@ def _answered(reader: CaseReader, answer: Callable[[Case], dict[str, Any]]) -> R
     except RecursionError:
         return _bad_case(CaseError("", "the case is nested too deeply"))
     return jsonify(answer(case))
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """What fits a query."""
+    lang: Lang = "en" if request.args.get("lang") == "en" else "zh"
+    try:
+        return jsonify(answer(find(read_asked(), lang), lang))
+    except QueryError as error:
+        return problem(400, "Bad query", str(error))
 
 
 @blueprint.get("/countries")

@@ -8,6 +8,7 @@ from typing import Any
 from advisor.knowledge.model import SECTIONS, Question
 from advisor.loading import Advisor
 from advisor.rules.facts import LONGEST_TEXT, RATES, TRADE_TERMS, CaseReader
+from advisor.search.entries import KINDS
 from advisor.web.twins import INVERSE
 
 Schema = dict[str, Any]
@@ -35,6 +36,7 @@ def document(advisor: Advisor) -> dict[str, Any]:
                     "reviewFiling", "Whether a company may be filed as exporter", "Company", "Filing", "day of filing"
                 )
             },
+            "/search": {"get": _search()},
             "/countries": {"get": _get("listCountries", "All destinations", "Countries")},
             "/countries/{code}": {
                 "get": _get("getCountry", "A destination", "Country", "code", "ISO 3166-1 alpha-2 code")
@@ -134,6 +136,29 @@ def _question(operation: str, summary: str, case: str, answer: str, date: str) -
             "400": _problem("The case cannot be read; `field` names what is wrong", "CaseProblem"),
             "413": _problem("The body is larger than a case can be"),
             "415": _problem("The body is not application/json"),
+        },
+    }
+
+
+def _search() -> Schema:
+    texts = {
+        "q": "The query",
+        "lang": "zh or en: the language of snippets and addresses",
+        "country": "ISO code",
+        "page": "From 1",
+    }
+    named = [
+        {"name": name, "in": "query", "description": text, "required": name == "q", "schema": _STRING}
+        for name, text in texts.items()
+    ]
+    kind = {"name": "kind", "in": "query", "description": "One kind of entry alone", "schema": _enum(*KINDS)}
+    return {
+        "operationId": "search",
+        "summary": "What fits a query, best first",
+        "parameters": [*named, kind],
+        "responses": {
+            "200": _json("What was found", "Found"),
+            "400": _problem("The query is empty or too long, or a filter is not offered"),
         },
     }
 
@@ -373,6 +398,30 @@ _SCHEMAS: dict[str, Schema] = {
         windows=_list(_ref("Window")),
     ),
     "Filing": _object(**_ASSESSMENT),
+    "Found": _object(
+        query=_STRING,
+        total=_INTEGER,
+        page=_INTEGER,
+        pages=_INTEGER,
+        took_ms=_NUMBER,
+        suggestion=_or_null(_STRING),
+        facets=_object(kind={"type": "object"}, country={"type": "object"}),
+        hits=_list(
+            _object(
+                kind=_enum(*KINDS),
+                id=_STRING,
+                country=_or_null(_CODE),
+                section=_or_null(_STRING),
+                title=_TEXT,
+                snippet=_STRING,
+                marked=_list(_STRING),
+                date=_or_null(_PARTIAL),
+                past=_BOOLEAN,
+                url=_STRING,
+                score=_NUMBER,
+            )
+        ),
+    ),
     "RuleEntry": _object(**_RULE_ENTRY),
     "Source": _object(
         source=_STRING,

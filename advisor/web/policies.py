@@ -11,13 +11,13 @@ from flask import Blueprint, Response, render_template, url_for
 from flask_babel import gettext
 
 from advisor.knowledge.model import Named, Policy, Relation
+from advisor.knowledge.text import clause_anchor
 from advisor.web import advisor, lang, query, twins
 from advisor.web.country_view import RuleLine, is_stale, state_of
 from advisor.web.errors import Missing, Way
 from advisor.web.guide import tagged_json
 from advisor.web.prose import render
 from advisor.web.relations import picture
-from advisor.web.rule_view import clause_anchor
 from advisor.web.templating import note_source, term_links, today
 from advisor.web.timeline import begins, timeline
 

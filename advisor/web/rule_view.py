@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from advisor.knowledge.conditions import Condition
 from advisor.knowledge.model import Confidence, Country, Document, Obligation, Policy, Rule, Text
+from advisor.knowledge.text import clause_anchor
 from advisor.rules.words import Words, condition_words
 from advisor.web import advisor, lang
 from advisor.web.country_view import Link, State, state_of
@@ -84,11 +85,6 @@ def _clauses(rule: Rule, policy: Policy) -> list[Link]:
     cited = dict.fromkeys(cite.clause for cite in rule.cites if cite.clause)
     url = url_for("policies.policy", lang=lang(), policy_id=policy.id)
     return [Link(f"{url}#{quote(clause_anchor(ref))}", ref) for ref in cited if ref in written]
-
-
-def clause_anchor(ref: str) -> str:
-    """The anchor of a clause on its policy's page."""
-    return "clause-" + "-".join(ref.split())
 
 
 def titles(rules: Iterable[Rule]) -> list[Link]:

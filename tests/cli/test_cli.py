@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -71,6 +72,21 @@ def answer_in_python(artefact: Path) -> object:
 
 
 # Answers
+
+
+def test_the_search_answers_in_either_language(artefact: Path) -> None:
+    found = json.loads(run("search", "right-hand drive", "--lang", "en", "--json").stdout)
+    assert found["hits"][0]["url"].startswith("/en/")
+    assert "右舵" in run("search", "right-hand drive").stdout
+
+
+def test_the_search_refuses_a_destination_that_is_none(artefact: Path) -> None:
+    assert "--country" in refused(run("search", "duty", "--country", "ZZ"))
+
+
+def test_the_search_says_when_no_server_answers(artefact: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["advisor.cli.search"], "_SERVER", "http://127.0.0.1:9")
+    assert "advisor serve" in refused(run("search", "duty", "--on-server"))
 
 
 def test_a_company_is_checked_by_its_fields(artefact: Path) -> None:

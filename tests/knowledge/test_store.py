@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def artefact(guide: Path, tmp_path: Path) -> Path:
     return build(guide, tmp_path / "out")
 
 
-def first_name(knowledge: Knowledge) -> str:
+def first_name(knowledge: Knowledge, files: Mapping[str, bytes]) -> str:
     return knowledge.countries[0].names.en
 
 
@@ -122,7 +123,7 @@ def test_a_store_takes_a_new_artefact_as_soon_as_it_is_there(guide: Path, artefa
 
 def test_a_store_derives_once_from_one_artefact(artefact: Path) -> None:
     derived = []
-    store = Store(artefact, lambda knowledge: derived.append(knowledge.version))
+    store = Store(artefact, lambda knowledge, files: derived.append(knowledge.version))
     assert [store.current, store.current] == [None, None]
     assert len(derived) == 1
 

@@ -1,0 +1,44 @@
+"""The graded questions: what they are, and that the search of the shipped guide goes on answering them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from advisor.loading import Advisor
+from benchmarks.search import Graded, ours, quality, read_queries
+
+# The figures of docs/architecture.md, with room for content that comes and goes.
+LEAST_NDCG, LEAST_RANK = 0.80, 0.88
+
+
+@pytest.fixture(scope="module")
+def queries() -> list[Graded]:
+    return read_queries()
+
+
+def test_there_are_enough_of_each_kind(queries: list[Graded]) -> None:
+    languages = Counter(query.lang for query in queries)
+    tags = Counter(tag for query in queries for tag in query.tags)
+    assert len(queries) >= 120
+    assert abs(languages["zh"] - languages["en"]) <= len(queries) / 10
+    assert tags["cross"] >= len(queries) / 5
+    assert tags["misspelt"] >= 10
+    assert tags["sentence"] >= 20
+    assert len({query.text for query in queries}) == len(queries)
+
+
+def test_every_question_has_an_answer_that_exists(queries: list[Graded], advisor: Advisor) -> None:
+    known = {entry.id for entry in advisor.search.entries}
+    for query in queries:
+        assert max(query.grades.values()) == 3, query.text
+        assert set(query.grades.values()) <= {1, 2, 3}, query.text
+        assert set(query.grades) <= known, query.text
+
+
+@pytest.mark.xdist_group("shipped-index")
+def test_the_questions_are_answered_well(queries: list[Graded], advisor: Advisor) -> None:
+    found = quality(ours(advisor.search), queries)
+    assert found.ndcg >= LEAST_NDCG
+    assert found.reciprocal_rank >= LEAST_RANK

@@ -1,0 +1,133 @@
+"""What is found, in which order, and what is refused: over the made-up guide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import rich_guide
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from advisor.knowledge.compiling import build
+from advisor.knowledge.model import Knowledge, Lang
+from advisor.knowledge.store import open_artefact
+from advisor.search.answer import answer
+from advisor.search.engine import LONGEST_QUERY, PAGE, QueryError, Search, index_files
+from advisor.search.entries import KINDS
+
+
+@pytest.fixture(scope="module")
+def guide(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
+    return rich_guide.read_rich_guide(tmp_path_factory.mktemp("guide"))
+
+
+@pytest.fixture(scope="module")
+def search(guide: Knowledge) -> Search:
+    return Search(guide, index_files(guide))
+
+
+def ids(search: Search, query: str, lang: Lang = "en") -> list[str]:
+    return [hit.entry.id for hit in search.find(query, lang).hits]
+
+
+def test_every_kind_of_entry_can_be_found(search: Search) -> None:
+    assert {entry.kind for entry in search.entries} == set(KINDS)
+
+
+@pytest.mark.parametrize("query", ["右舵", "right-hand drive", "右舵車", "RIGHT HAND DRIVE"])
+def test_a_question_in_either_language_finds_the_rule(search: Search, query: str) -> None:
+    assert any(name.endswith("right-hand-drive") for name in ids(search, query)[:3])
+
+
+@pytest.mark.parametrize(("query", "country"), [("Alphaland", "XA"), ("甲国", "XA"), ("乙国 税费", "XB")])
+def test_a_destination_that_is_named_comes_first(search: Search, query: str, country: str) -> None:
+    assert search.find(query, "en").hits[0].entry.country == country
+
+
+@pytest.mark.parametrize("query", ["乙国 关税", "Betaland duty"])
+def test_a_destination_and_a_topic_lead_to_that_section(search: Search, query: str) -> None:
+    assert "guide:xb/tax" in ids(search, query)[:3]
+
+
+def test_what_no_longer_holds_comes_after_what_does(search: Search) -> None:
+    found = [hit.entry for hit in search.find("policy", "en", kind="policy").hits]
+    assert [entry.past for entry in found] == sorted(entry.past for entry in found)
+
+
+def test_the_number_of_a_document_finds_it(search: Search) -> None:
+    assert ids(search, "2025 1")[0] == "policy:sample-2025-1"
+
+
+@pytest.mark.parametrize(
+    ("lang", "query", "marked"), [("zh", "保有量", "保有量"), ("en", "million vehicles", "million")]
+)
+def test_a_snippet_is_in_the_readers_language_with_the_words_marked(
+    search: Search, lang: Lang, query: str, marked: str
+) -> None:
+    pieces = search.find(query, lang, kind="guide").hits[0].snippet
+    assert marked in " ".join(piece.text for piece in pieces if piece.marked)
+
+
+def test_the_facets_count_what_fits_and_narrow_it(search: Search) -> None:
+    found = search.find("vehicle", "en")
+    assert sum(found.kinds.values()) == found.total
+    rules = search.find("vehicle", "en", kind="rule")
+    assert rules.total == found.kinds["rule"]
+    assert {hit.entry.kind for hit in rules.hits} == {"rule"}
+    there = search.find("vehicle", "en", country="XB")
+    assert {hit.entry.country for hit in there.hits} == {"XB"}
+
+
+def test_the_pages_together_hold_all_that_fits_once(search: Search) -> None:
+    first = search.find("vehicle", "en")
+    seen = [hit.entry.id for page in range(1, first.pages + 1) for hit in search.find("vehicle", "en", page=page).hits]
+    assert len(seen) == len(set(seen)) == first.total
+    assert len(first.hits) == min(PAGE, first.total)
+
+
+def test_a_slip_of_the_pen_is_put_right(search: Search) -> None:
+    found = search.find("Alfaland", "en")
+    assert found.suggestion == "alphaland"
+    assert found.hits[0].entry.country == "XA"
+
+
+def test_what_is_written_right_is_left_alone(search: Search) -> None:
+    assert search.find("Alphaland right-hand drive", "en").suggestion is None
+
+
+def test_nothing_is_found_where_nothing_fits(search: Search) -> None:
+    found = search.find("zzzzqqq", "en")
+    assert (found.total, found.hits, found.pages) == (0, (), 1)
+
+
+@pytest.mark.parametrize("query", ["", "   ", "\n"])
+def test_an_empty_query_is_refused(search: Search, query: str) -> None:
+    with pytest.raises(QueryError, match="empty"):
+        search.find(query, "zh")
+
+
+def test_a_query_without_end_is_refused(search: Search) -> None:
+    with pytest.raises(QueryError, match=f"{LONGEST_QUERY} at most"):
+        search.find("车" * 10_000, "zh")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=LONGEST_QUERY), st.sampled_from(["zh", "en"]))
+def test_any_string_is_a_query(search: Search, query: str, lang: Lang) -> None:
+    try:
+        found = search.find(query, lang)
+    except QueryError:
+        assert not query.split() or len(" ".join(query.split())) > LONGEST_QUERY
+    else:
+        assert answer(found, lang)["total"] == found.total
+
+
+def test_the_index_lies_in_the_artefact_and_answers_the_same(tmp_path: Path) -> None:
+    root = tmp_path / "guide"
+    rich_guide.read_rich_guide(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("advisor.knowledge.compiling.check", lambda content, on: [])
+        knowledge, files = open_artefact(build(root, tmp_path / "out", attach=index_files))
+    assert files
+    assert ids(Search(knowledge, files), "right-hand drive") == ids(Search(knowledge, {}), "right-hand drive")
