@@ -22,7 +22,7 @@ from advisor.knowledge.reading import read_content
 ARTEFACT: Final = "knowledge.db"
 
 # The format of the tables; an artefact of another format is built anew.
-FORMAT: Final = 4
+FORMAT: Final = 5
 
 
 # What else goes into the artefact: files by their names, made from the knowledge.

@@ -154,7 +154,8 @@ class Search:
 
     @cached_property
     def _scorer(self) -> Scorer:
-        return Scorer(open_index(self._files or build_index(self.entries, self._lexicon)))
+        index = open_index(self._files or build_index(self.entries, self._lexicon))
+        return Scorer(index, (entry.id for entry in self.entries))
 
     def _codes_in(self, text: str) -> dict[str, float]:
         """Destinations by their codes, which only capitals tell from other words."""

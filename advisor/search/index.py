@@ -36,7 +36,7 @@ class _AsGiven(Analyzer):
 def _schema() -> Schema:
     # Neither positions nor texts: whole phrases are concepts, and a snippet is cut from the guide's own words.
     words = TEXT(analyzer=_AsGiven(), phrase=False, spelling=False)
-    return Schema(at=ID(stored=True), names=words, body=words)
+    return Schema(entry=ID(stored=True), names=words, body=words)
 
 
 def build_index(entries: Iterable[Entry], lexicon: Lexicon, segment: Segmenter = pairs) -> dict[str, bytes]:
@@ -45,10 +45,10 @@ def build_index(entries: Iterable[Entry], lexicon: Lexicon, segment: Segmenter =
     with TemporaryDirectory() as folder:
         index = FileStorage(folder).create_index(_schema(), indexname=_NAME)
         writer = index.writer(limitmb=256)
-        for at, entry in enumerate(entries):
+        for entry in entries:
             names = "\n".join(named_words(entry, lexicon, segment))
             for passage in entry.passages or ("\n".join((entry.body.zh, entry.body.en, *entry.about)),):
-                writer.add_document(at=str(at), names=names, body="\n".join(words_of(passage, lexicon, segment)))
+                writer.add_document(entry=entry.id, names=names, body="\n".join(words_of(passage, lexicon, segment)))
         writer.commit(optimize=True)
         index.close()
         return {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.suffix in _SUFFIXES}

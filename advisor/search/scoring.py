@@ -7,7 +7,7 @@ word stands in each field, made comparable by the field's length and weight, is 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -19,12 +19,17 @@ _DAMPING: Final = 1.2
 
 
 class Scorer:
-    """Scores by the postings of one index; what a word weighs in each entry is worked out once."""
+    """Scores by the postings of one index; what a word weighs in each entry is worked out once.
 
-    def __init__(self, index: FileIndex) -> None:
+    `order` are the ids of the entries in the order by which the scores name them.
+    """
+
+    def __init__(self, index: FileIndex, order: Iterable[str]) -> None:
+        # By name: the guide need not be in the order in which the index was made.
+        places = {name: at for at, name in enumerate(order)}
         self._reader = index.reader()
         self._total = self._reader.doc_count()
-        self._entry = [int(self._reader.stored_fields(at)["at"]) for at in range(self._total)]
+        self._entry = [places[self._reader.stored_fields(at)["entry"]] for at in range(self._total)]
         self._scale = {name: self._lengths(name, weight, slope) for name, (weight, slope) in _FIELDS.items()}
         self._impacts = lru_cache(maxsize=20_000)(self._worked_out)
 

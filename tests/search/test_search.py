@@ -131,3 +131,9 @@ def test_the_index_lies_in_the_artefact_and_answers_the_same(tmp_path: Path) -> 
         knowledge, files = open_artefact(build(root, tmp_path / "out", attach=index_files))
     assert files
     assert ids(Search(knowledge, files), "right-hand drive") == ids(Search(knowledge, {}), "right-hand drive")
+
+
+def test_the_order_in_which_the_index_was_made_does_not_matter(guide: Knowledge, search: Search) -> None:
+    turned = guide.model_copy(update={"rules": guide.rules[::-1], "terms": guide.terms[::-1]})
+    for query in ("right-hand drive", "乙国 税费", "certificate"):
+        assert ids(Search(turned, index_files(guide)), query) == ids(search, query)
