@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from advisor.cli.advise import advise, filing
+from advisor.cli.output import BAD_USAGE, BROKEN
 from advisor.cli.search import search
 from advisor.cli.serve import serve
 from advisor.knowledge.checking import check
@@ -20,8 +21,6 @@ from advisor.knowledge.store import ArtefactError
 from advisor.loading import build_artefact
 from advisor.paths import content_root, default_out
 from advisor.rules.facts import CaseError, read_day
-
-BROKEN, BAD_USAGE = 1, 2
 
 
 class _Unusable(click.ClickException):

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from advisor.cli.case_input import read_file, with_pairs
+from advisor.cli.output import print_json, told_in_one_line
 from advisor.cli.rendering import render_advice, render_filing
-from advisor.knowledge.problems import ContentError
 from advisor.loading import open_store
-from advisor.rules.facts import RATES, CaseError, read_day
-
-BROKEN, BAD_CASE = 1, 2
+from advisor.rules.facts import RATES, read_day
 
 _CASE = click.argument("case", required=False)
 _ON = click.option("--on", "on", metavar="DATE", help="Day of the question, YYYY-MM-DD; today if absent.")
@@ -74,21 +68,3 @@ def filing(case: str | None, on: str | None, pairs: tuple[str, ...], lang: Any, 
         print_json(advisor.answers.review(found))
     else:
         render_filing(found, advisor, lang)
-
-
-@contextmanager
-def told_in_one_line() -> Iterator[None]:
-    """Ends the command with a clear line where the case cannot be read or the content is broken."""
-    try:
-        yield
-    except CaseError as error:
-        click.echo(f"advisor: {error}", err=True)
-        sys.exit(BAD_CASE)
-    except ContentError as error:
-        click.echo(str(error), err=True)
-        sys.exit(BROKEN)
-
-
-def print_json(answer: dict[str, Any]) -> None:
-    """Print an answer as JSON, Chinese as it is written."""
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=2))

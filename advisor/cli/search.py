@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from advisor.cli.advise import print_json, told_in_one_line
+from advisor.cli.output import print_json, told_in_one_line
 from advisor.knowledge.model import Lang
 from advisor.loading import open_store
 from advisor.rules.facts import CaseError
@@ -49,10 +49,7 @@ def _here(query: str, lang: Lang, kind: str | None, country: str | None) -> dict
     codes = [one.code for one in advisor.knowledge.countries]
     if code is not None and code not in codes:
         raise CaseError("--country", f"{country!r} is not a destination; use one of {', '.join(codes)}")
-    try:
-        return answer(advisor.search.find(query, lang, cast(Kind | None, kind), code), lang)
-    except QueryError as error:
-        raise CaseError("", str(error)) from None
+    return answer(advisor.search.find(query, lang, cast(Kind | None, kind), code), lang)
 
 
 def _asked(query: str, lang: str, kind: str | None, country: str | None) -> dict[str, Any]:
@@ -63,7 +60,7 @@ def _asked(query: str, lang: str, kind: str | None, country: str | None) -> dict
             found: dict[str, Any] = json.load(response)
             return found
     except urllib.error.HTTPError as error:
-        raise CaseError("", json.load(error).get("detail", error.reason)) from None
+        raise QueryError(json.load(error).get("detail", error.reason)) from None
     except OSError as error:
         raise CaseError(
             "--on-server", f"nothing answers on {_SERVER} ({error}); start it with 'advisor serve'"
