@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 from whoosh.lang.porter import stem
 
 _HAN: Final = "\u3400-\u9fff"
+_CHINESE: Final = re.compile(rf"[{_HAN}]+")
 _PIECES: Final = re.compile(rf"[{_HAN}]+|\d+(?:[.,]\d+)*|[^\W_{_HAN}]+")
 _LETTERS_AND_DIGITS: Final = re.compile(r"([a-z]+)(\d+)")
 
@@ -114,6 +115,11 @@ def fold(text: str) -> str:
     return text.translate(_FOLD)
 
 
+def is_chinese(text: str) -> bool:
+    """Whether a text is written in Chinese characters alone."""
+    return _CHINESE.fullmatch(text) is not None
+
+
 def pairs(run: str) -> Iterator[tuple[int, int]]:
     """The neighbouring characters of a run of Chinese, two by two."""
     if len(run) == 1:
@@ -127,7 +133,7 @@ def tokens(folded: str, segment: Segmenter = pairs) -> Iterator[Token]:
     yield from _numbers(folded)
     for piece in _PIECES.finditer(folded):
         text, start = piece.group(), piece.start()
-        if "\u3400" <= text[0] <= "\u9fff":
+        if is_chinese(text):
             yield from (Token(text[first:last], start + first, start + last) for first, last in segment(text))
         elif text[0].isdigit():
             yield from _counted(folded, text, start, piece.end())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import heapq
 import math
 import re
 import time
@@ -14,7 +13,7 @@ from functools import cached_property
 from typing import Final
 
 from advisor.knowledge.model import Knowledge, Lang
-from advisor.search.analysis import Token, document_numbers, fold, tokens, without_asking
+from advisor.search.analysis import Token, document_numbers, fold, is_chinese, tokens, without_asking
 from advisor.search.entries import Entry, Kind, entries
 from advisor.search.index import build_index, open_index
 from advisor.search.lexicon import ANYWHERE, Lexicon
@@ -32,9 +31,6 @@ _PLACE: Final = 0.75
 _WEIGHTS: Final = {"#": 0.8, "=": 0.8, "@": _PLACE}
 _DOCUMENT_NUMBER: Final = 1.1
 _CODE: Final = re.compile(r"\b[A-Z]{2}\b")
-# A Chinese character that stands alone, what remains of a question, says too little.
-_LAST_LETTER: Final = "\u3400"
-_CANDIDATES: Final = 150
 # What scores less than this share of the best answer is none.
 _LEAST_SHARE: Final = 0.12
 
@@ -87,7 +83,12 @@ class Found:
     @property
     def pages(self) -> int:
         """How many pages there are."""
-        return max(1, math.ceil(self.total / PAGE))
+        return _pages(self.total)
+
+    @property
+    def first(self) -> int:
+        """The place of the first hit of the page, from 1."""
+        return (self.page - 1) * PAGE + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,10 @@ class Search:
     def find(
         self, query: str, lang: Lang, kind: Kind | None = None, country: str | None = None, page: int = 1
     ) -> Found:
-        """The entries that fit a query, best first; raises QueryError where it is empty or too long."""
+        """The entries that fit a query, best first; a page beyond the last is the last.
+
+        Raises QueryError where the query is empty or too long.
+        """
         began = time.perf_counter()
         text = " ".join(query.split())
         if not text:
@@ -132,10 +136,10 @@ class Search:
         mended = self._lexicon.corrected(folded)
         sought = self._sought(folded, mended, self._codes_in(text))
         ranked = self._ranked(sought)
-        kept = [(entry, score) for entry, score in ranked if country in (None, entry.country)]
-        kinds = Counter[str](entry.kind for entry, _ in kept)
-        kept = [(entry, score) for entry, score in kept if kind in (None, entry.kind)]
+        kinds = Counter[str](entry.kind for entry, _ in ranked if country in (None, entry.country))
         countries = Counter[str](entry.country for entry, _ in ranked if entry.country and kind in (None, entry.kind))
+        kept = [pair for pair in ranked if kind in (None, pair[0].kind) and country in (None, pair[0].country)]
+        page = min(page, _pages(len(kept)))
         hits = tuple(
             Hit(entry, round(score, 3), snippet(entry.body[lang], sought.words, self._lexicon, lang))
             for entry, score in kept[(page - 1) * PAGE : page * PAGE]
@@ -174,7 +178,8 @@ class Search:
         for token in document_numbers(asked):
             words[token.text] = _DOCUMENT_NUMBER if "-" in token.text else 1.0
         for token in tokens(asked):
-            if len(token.text) == 1 and token.text > _LAST_LETTER:
+            # A Chinese character that stands alone, what remains of a question, says too little.
+            if len(token.text) == 1 and is_chinese(token.text):
                 continue
             inside = min(covered[token.start : token.end])
             weight = 1.0 if not inside else 0.0 if inside == _PLACE else _INSIDE_PHRASE
@@ -185,15 +190,13 @@ class Search:
         return _Sought(words, places, topics, ANYWHERE in words, any(word.startswith("no:") for word in words))
 
     def _touches(self, asked: str, words: Mapping[str, float], names: Iterable[str]) -> bool:
-        return any(name in words or ("\u3400" <= name[0] <= "\u9fff" and name in asked) for name in names)
+        return any(name in words or (is_chinese(name) and name in asked) for name in names)
 
     def _ranked(self, sought: _Sought) -> list[tuple[Entry, float]]:
         scores = self._scorer.scores(sought.words)
-        best = heapq.nlargest(_CANDIDATES, scores, key=scores.__getitem__)
-        ranked = [(self.entries[at], scores[at] * self._fit(at, sought)) for at in best]
-        ranked.sort(key=lambda pair: (-pair[1], pair[0].id))
-        least = ranked[0][1] * _LEAST_SHARE if ranked else 0.0
-        return [pair for pair in ranked if pair[1] >= least]
+        fitting = [(self.entries[at], score * self._fit(at, sought)) for at, score in scores.items()]
+        least = max((score for _, score in fitting), default=0.0) * _LEAST_SHARE
+        return sorted((pair for pair in fitting if pair[1] >= least), key=lambda pair: (-pair[1], pair[0].id))
 
     def _fit(self, at: int, sought: _Sought) -> float:
         """How well the kind, the place, the topic and the force of an entry fit what is asked."""
@@ -217,6 +220,10 @@ class Search:
         if entry.kind != "guide" or not sought.topics:
             return fit
         return fit * (_TOPIC if entry.section in sought.topics else _OFF_TOPIC)
+
+
+def _pages(total: int) -> int:
+    return max(1, math.ceil(total / PAGE))
 
 
 def _longest(found: Sequence[Token]) -> list[Token]:

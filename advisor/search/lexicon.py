@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from advisor.knowledge.model import Knowledge
-from advisor.search.analysis import Token, fold, stemmed, tokens
+from advisor.search.analysis import Token, fold, is_chinese, stemmed, tokens
 
 # A phrase of Chinese is found by its first characters; a single character means too much to be one.
 _BEGINNING: Final = 2
@@ -102,7 +102,7 @@ class Lexicon:
         for length in range(_LONGEST_MISSPELT, _SHORTEST_MISSPELT, -1):
             for start in range(len(folded) - length + 1):
                 piece = folded[start : start + length]
-                if not _is_chinese(piece) or piece in self._spelling:
+                if not is_chinese(piece) or piece in self._spelling:
                     continue
                 places = range(length) if length > _SHORTEST_MISSPELT + 1 else range(1, length - 1)
                 for at in places:
@@ -114,7 +114,7 @@ class Lexicon:
     def _add(self, phrase: Phrase) -> None:
         folded = fold(phrase.words).strip()
         self._written[phrase.concept] = (*self.written(phrase.concept), folded)
-        if _is_chinese(folded):
+        if is_chinese(folded):
             if len(folded) >= _BEGINNING:
                 self._chinese.setdefault(folded[:_BEGINNING], []).append(Phrase(folded, phrase.concept))
                 self._spell(folded)
@@ -123,7 +123,7 @@ class Lexicon:
         if words:
             self._english.setdefault(words[0], []).append((words, phrase.concept))
             self._learn_words(folded)
-        if any("\u3400" <= character <= "\u9fff" for character in folded):
+        if any(map(is_chinese, folded)):
             self._chinese.setdefault(folded[:_BEGINNING], []).append(Phrase(folded, phrase.concept))
 
     def _spell(self, folded: str) -> None:
@@ -152,7 +152,7 @@ class Lexicon:
         for words in (*zh, *en):
             folded = fold(words)
             found = {token.text for token in self.concepts(folded) if token.end - token.start == len(folded)}
-            yield from found or {folded if _is_chinese(folded) else " ".join(stemmed(part) for part in folded.split())}
+            yield from found or {folded if is_chinese(folded) else " ".join(stemmed(part) for part in folded.split())}
 
 
 def _phrases(knowledge: Knowledge) -> Iterator[Phrase]:
@@ -174,10 +174,6 @@ def _phrases(knowledge: Knowledge) -> Iterator[Phrase]:
 def _parts(name: str) -> Iterator[str]:
     """A name and what stands in brackets after it: certificate of conformity (COC) is both."""
     yield from (part for part in _BRACKETS.split(name) if part.strip())
-
-
-def _is_chinese(text: str) -> bool:
-    return bool(text) and all("\u3400" <= character <= "\u9fff" for character in text)
 
 
 def _nothing(run: str) -> Iterator[tuple[int, int]]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, Response, jsonify, request
 
 from advisor import web
-from advisor.knowledge.model import Lang
+from advisor.knowledge.model import LANGUAGES, Lang
 from advisor.rules.facts import Case, CaseError, CaseReader, read_day
 from advisor.search.answer import answer
 from advisor.search.engine import QueryError
-from advisor.web import twins
+from advisor.web import query, twins
 from advisor.web.errors import problem
 from advisor.web.openapi import document
 from advisor.web.search import find, read_asked
@@ -38,7 +38,7 @@ def filing() -> Response:
     return _answered(advisor.filings, lambda case: advisor.answers.review(advisor.engine.review(case)))
 
 
-def _answered(reader: CaseReader, answer: Callable[[Case], dict[str, Any]]) -> Response:
+def _answered(reader: CaseReader, judge: Callable[[Case], dict[str, Any]]) -> Response:
     """The answer to the case in the body, or what is wrong with it."""
     if request.mimetype != "application/json":
         return problem(415, "Unsupported media type", "Send the case as application/json.")
@@ -48,13 +48,13 @@ def _answered(reader: CaseReader, answer: Callable[[Case], dict[str, Any]]) -> R
         return _bad_case(error)
     except RecursionError:
         return _bad_case(CaseError("", "the case is nested too deeply"))
-    return jsonify(answer(case))
+    return jsonify(judge(case))
 
 
 @blueprint.get("/search")
 def search() -> Response:
     """What fits a query."""
-    lang: Lang = "en" if request.args.get("lang") == "en" else "zh"
+    lang = cast(Lang, query.one_of("lang", LANGUAGES) or "zh")
     try:
         return jsonify(answer(find(read_asked(), lang), lang))
     except QueryError as error:

@@ -19,7 +19,7 @@ from advisor.web.errors import BadQuery
 
 blueprint = Blueprint("search", __name__, url_prefix="/<any(zh,en):lang>/search")
 
-_LAST_PAGE: Final = 50
+_LAST_PAGE: Final = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +63,22 @@ def search(lang: Lang) -> str:
     """What was found, or the empty form; a query that is too long says so."""
     asked = read_asked()
     problem, found = None, None
+    names = {country.code: country.names[lang] for country in advisor().knowledge.countries}
     try:
         found = find(asked, lang) if asked.text.strip() else None
     except QueryError:
         problem = gettext("A query can have %(limit)s characters at most.", limit=LONGEST_QUERY)
-    shown = found is not None
     return render_template(
         "search/search.html",
         asked=asked,
         found=found,
         problem=problem,
-        hits=[_view(hit, lang) for hit in found.hits] if found else [],
-        kinds=_kinds(found, asked, lang) if found else [],
-        countries=_countries(found, asked, lang) if found else [],
+        hits=[_view(hit, names, lang) for hit in found.hits] if found else [],
+        kinds=_facets(asked, "kind", _in_order(found.kinds), kind_names(), lang) if found else [],
+        countries=_facets(asked, "country", _most(found.countries), names, lang) if found else [],
         suggestion_address=asked.address(lang, q=found.suggestion) if found and found.suggestion else None,
-        back=asked.address(lang, page=asked.page - 1) if shown and asked.page > 1 else None,
-        onward=asked.address(lang, page=asked.page + 1) if found and asked.page < found.pages else None,
+        back=asked.address(lang, page=found.page - 1) if found and found.page > 1 else None,
+        onward=asked.address(lang, page=found.page + 1) if found and found.page < found.pages else None,
     )
 
 
@@ -100,46 +100,37 @@ def find(asked: Asked, lang: Lang) -> Found:
     return advisor().search.find(asked.text, lang, asked.kind, asked.country, asked.page)
 
 
-def _view(hit: Hit, lang: Lang) -> HitView:
+def _view(hit: Hit, names: Mapping[str, str], lang: Lang) -> HitView:
     entry = hit.entry
-    names = {country.code: country.names[lang] for country in advisor().knowledge.countries}
     day = date_text(PartialDate.parse(entry.day), lang) if entry.day else None
     return HitView(hit, f"/{lang}/{entry.path}", kind_names()[entry.kind], names.get(entry.country or ""), day)
 
 
-def _kinds(found: Found, asked: Asked, lang: Lang) -> list[Facet]:
-    names = kind_names()
+def _facets(
+    asked: Asked, by: str, counts: Iterable[tuple[str, int]], names: Mapping[str, str], lang: Lang
+) -> list[Facet]:
+    """One for each value of a filter that something has; the one that is set leads back to all."""
+    current = getattr(asked, by)
     return [
         Facet(
-            names[kind],
-            found.kinds[kind],
-            asked.address(lang, kind=None if asked.kind == kind else kind),
-            asked.kind == kind,
-        )
-        for kind in KINDS
-        if found.kinds.get(kind)
-    ]
-
-
-def _countries(found: Found, asked: Asked, lang: Lang) -> list[Facet]:
-    counted = _most(found.countries)
-    names = {country.code: country.names[lang] for country in advisor().knowledge.countries}
-    return [
-        Facet(
-            names[code],
+            names[value],
             count,
-            asked.address(lang, country=None if asked.country == code else code),
-            asked.country == code,
+            asked.address(lang, **{by: None if value == current else value}),
+            value == current,
         )
-        for code, count in counted
+        for value, count in counts
     ]
+
+
+def _in_order(counts: Mapping[str, int]) -> Iterable[tuple[str, int]]:
+    return ((kind, counts[kind]) for kind in KINDS if kind in counts)
 
 
 def _most(counts: Mapping[str, int]) -> Iterable[tuple[str, int]]:
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def kind_names() -> dict[Kind, str]:
+def kind_names() -> dict[str, str]:
     """What kinds of entry there are to be found."""
     return {
         "guide": gettext("Destination guide"),

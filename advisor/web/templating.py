@@ -14,6 +14,7 @@ from flask_babel import gettext
 from advisor.knowledge.model import Cite, Confidence, InForce, Lang, Source
 from advisor.knowledge.text import date_text, list_text
 from advisor.rules.wording import CONFIDENCE_NAMES, EFFECT_NAMES, SIDE_NAMES, period_text
+from advisor.search.engine import LONGEST_QUERY
 from advisor.web import lang
 
 LANGUAGE_TAGS: Final[dict[Lang, str]] = {"zh": "zh-Hans", "en": "en"}
@@ -44,7 +45,7 @@ def register(app: Flask) -> None:
         "entry_kind": entry_kind,
         "tag_of": LANGUAGE_TAGS.__getitem__,
     }
-    app.jinja_env.globals |= {"note": note, "footnotes": footnotes}
+    app.jinja_env.globals |= {"note": note, "footnotes": footnotes, "longest_query": LONGEST_QUERY}
     app.context_processor(_page_context)
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from advisor.loading import Advisor
+from advisor.search.entries import KINDS, Kind
 from benchmarks.search import Graded, ours, quality, read_queries
 
 # The figures of docs/architecture.md, with room for content that comes and goes.
@@ -42,3 +43,9 @@ def test_the_questions_are_answered_well(queries: list[Graded], advisor: Advisor
     found = quality(ours(advisor.search), queries)
     assert found.ndcg >= LEAST_NDCG
     assert found.reciprocal_rank >= LEAST_RANK
+
+
+@pytest.mark.xdist_group("shipped-index")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_common_word_hides_no_kind_behind_the_others(advisor: Advisor, kind: Kind) -> None:
+    assert advisor.search.find("age of the vehicle", "en", kind=kind).hits

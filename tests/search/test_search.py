@@ -81,6 +81,7 @@ def test_the_facets_count_what_fits_and_narrow_it(search: Search) -> None:
 
 def test_the_pages_together_hold_all_that_fits_once(search: Search) -> None:
     first = search.find("vehicle", "en")
+    assert first.pages > 1
     seen = [hit.entry.id for page in range(1, first.pages + 1) for hit in search.find("vehicle", "en", page=page).hits]
     assert len(seen) == len(set(seen)) == first.total
     assert len(first.hits) == min(PAGE, first.total)

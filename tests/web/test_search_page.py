@@ -73,6 +73,16 @@ def test_a_filter_that_is_not_offered_is_refused(client: FlaskClient, query: str
     assert client.get(f"/api/v1/search?q=vehicle&{query}").status_code == 400
 
 
+def test_programs_may_ask_in_one_of_the_two_languages_only(client: FlaskClient) -> None:
+    assert client.get("/api/v1/search?q=vehicle&lang=fr").status_code == 400
+
+
+def test_a_page_beyond_the_last_is_the_last(client: FlaskClient) -> None:
+    found = client.get("/api/v1/search?q=vehicle&page=900").json
+    assert found["page"] == found["pages"]
+    assert found["hits"]
+
+
 def test_programs_get_the_same_hits(client: FlaskClient) -> None:
     found = client.get("/api/v1/search?q=right-hand+drive&lang=en").json
     shown = [link for hit in of_class(page(client, "right-hand drive"), "hit__title") for link in links(hit).values()]
