@@ -40,7 +40,7 @@ class YamlFile:
 def read_yaml(path: Path, name: str) -> tuple[YamlFile | None, list[Problem]]:
     """Read one file; dates stay text, numbers with a point become Decimal, keys must be unique."""
     try:
-        node = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
+        node = YAML(typ="safe").compose(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         return None, [Problem(name, 1, "is not UTF-8 text")]
     except MarkedYAMLError as error:
