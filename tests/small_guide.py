@@ -223,6 +223,16 @@ rules:
     confidence: official
 """
 
+_SEARCH = """\
+topics:
+  - {id: tax, words: {zh: [税, 关税], en: [tax, duty]}}
+areas:
+  - {id: inner-asia, of: [central-asia], words: {zh: [亚洲内陆], en: [Inner Asia]}}
+destinations: {zh: [哪些国家], en: [which countries]}
+equals:
+  - {zh: [货车, 卡车], en: [truck, lorry]}
+"""
+
 _SECTIONS = ("market", "policy", "regulations", "tax", "procedures", "after-sales")
 
 
@@ -239,6 +249,7 @@ def write_small_guide(root: Path) -> None:
     for path in real.glob("*.yaml"):
         shutil.copy(path, root / "content" / path.name)
     _write(root / "content" / "glossary.yaml", "[]")
+    _write(root / "content" / "search.yaml", _SEARCH)
     _write(root / "content" / "documents.yaml", _PAPERS)
     _write(root / "content" / "licence_check.yaml", _LICENCE)
     shutil.copytree(real / "regions", root / "content" / "regions")

@@ -25,7 +25,7 @@ from advisor.knowledge.model import (
     Union,
 )
 from advisor.knowledge.problems import Problem
-from advisor.knowledge.reading import CITATION, Content, Location
+from advisor.knowledge.reading import CITATION, SEARCH, Content, Location
 
 _DIGIT: Final = re.compile(r"\d")
 # Categories and formulas are names, not figures: M1, N2, CO2.
@@ -65,6 +65,7 @@ def check(content: Content, on: dt.date) -> list[Problem]:
         _taxes(content),
         _comparisons(content, on),
         _forms(content),
+        _search_words(content),
         _repeated(content),
         _unused(content),
         _prose(content),
@@ -169,6 +170,19 @@ def _references(content: Content) -> Iterator[Problem]:
             f"document '{name}'" for step in country.procedure for name in step.documents if name not in documents
         ]
         yield from (_at(where, f"there is no {what}") for what in wrong)
+
+
+def _search_words(content: Content) -> Iterator[Problem]:
+    """Words for several destinations name parts of the world or unions; words that ask the same thing stand in one set."""
+    knowledge = content.knowledge
+    known = {named.id for named in (*knowledge.world, *knowledge.unions)}
+    where = Location(SEARCH, 1)
+    for area in knowledge.search.areas:
+        for name in area.of:
+            if name not in known:
+                yield _at(where, f"{area.id}: there is no part of the world and no union '{name}'")
+    words = Counter(word.casefold() for equals in knowledge.search.equals for word in (*equals.zh, *equals.en))
+    yield from (_at(where, f"'{word}' stands {times} times among the equals") for word, times in words.items() if times > 1)
 
 
 def _licence_faults(content: Content, documents: set[str], rules: set[str]) -> Iterator[Problem]:

@@ -378,6 +378,7 @@ class Region(Frozen):
 
     id: Id
     names: Text
+    aliases: Aliases = Aliases()
     last: bool = False
 
 
@@ -501,11 +502,20 @@ class Topic(Frozen):
     words: Aliases
 
 
+class Area(Frozen):
+    """Words for several destinations at once: those of some parts of the world, or of some unions."""
+
+    id: Id
+    of: tuple[Id, ...]
+    words: Aliases
+
+
 class SearchWords(Frozen):
-    """What the search knows beside the glossary: the sections' words, those that ask for destinations at
-    large, and words that ask the same thing."""
+    """What the search knows beside the glossary: the sections' words, those for several destinations and for
+    destinations at large, and words that ask the same thing."""
 
     topics: tuple[Topic, ...] = ()
+    areas: tuple[Area, ...] = ()
     destinations: Aliases = Aliases()
     equals: tuple[Aliases, ...] = ()
 

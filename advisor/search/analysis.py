@@ -18,9 +18,9 @@ from typing import Final, NamedTuple
 
 from whoosh.lang.porter import stem
 
-_HAN: Final = "\u3400-\u9fff"
-_CHINESE: Final = re.compile(rf"[{_HAN}]+")
-_PIECES: Final = re.compile(rf"[{_HAN}]+|\d+(?:[.,]\d+)*|[^\W_{_HAN}]+")
+HAN: Final = "\u3400-\u9fff"
+_CHINESE: Final = re.compile(rf"[{HAN}]+")
+_PIECES: Final = re.compile(rf"[{HAN}]+|\d+(?:[.,]\d+)*|[^\W_{HAN}]+")
 _LETTERS_AND_DIGITS: Final = re.compile(r"([a-z]+)(\d+)")
 
 _DIGITS: Final = {character: number for number, character in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}

@@ -185,9 +185,15 @@ class Search:
             weight = 1.0 if not inside else 0.0 if inside == _PLACE else _INSIDE_PHRASE
             if weight:
                 words[token.text] = max(words.get(token.text, 0.0), weight)
-        places = frozenset(name[1:] for name in words if name.startswith("@") and name != ANYWHERE)
+        places = self._meant(name[1:] for name in words if name.startswith("@") and name != ANYWHERE)
         topics = frozenset(topic for topic, names in self._lexicon.topics.items() if self._touches(asked, words, names))
         return _Sought(words, places, topics, ANYWHERE in words, any(word.startswith("no:") for word in words))
+
+    def _meant(self, names: Iterable[str]) -> frozenset[str]:
+        """The places that are named, one by one or several at once, and the unions that they belong to."""
+        places = {place for name in names for place in self._lexicon.areas.get(name, (name,))}
+        unions = {union for one in self._knowledge.countries if one.scope in places for union in one.unions}
+        return frozenset(places | unions)
 
     def _touches(self, asked: str, words: Mapping[str, float], names: Iterable[str]) -> bool:
         return any(name in words or (is_chinese(name) and name in asked) for name in names)
@@ -213,10 +219,9 @@ class Search:
                 return _AT_HOME[entry.kind]
             return _COMPARING if sought.comparing and entry.kind == "rule" else _ABROAD
         fit = _OF_A_PLACE[entry.kind]
-        if entry.country is None:
-            _, _, name = entry.id.partition(":")
-            return fit * (_HERE if name.startswith(tuple(sought.places)) else _NO_PLACE)
-        fit *= _HERE if entry.country.lower() in sought.places else _ELSEWHERE
+        if entry.place is None:
+            return fit * _NO_PLACE
+        fit *= _HERE if entry.place in sought.places else _ELSEWHERE
         if entry.kind != "guide" or not sought.topics:
             return fit
         return fit * (_TOPIC if entry.section in sought.topics else _OFF_TOPIC)

@@ -40,6 +40,7 @@ _CELLS: Final = re.compile(r"[ \t]*(?:\|[ \t]*)+")
 class Entry:
     """Something that can be found: what it is called, what it says, and the address of its page without the language.
 
+    `place` is whose it is: a destination, a union or a region at home; none where it holds for all.
     `also` are other names by which people look for it, of no language in particular. `about` is sought but not shown. `past` tells of a rule or
     policy that no longer holds; `day` is the date that stands beside it. A long body is weighed passage by passage,
     in either language, so that it does not lose to a short one by its length.
@@ -51,6 +52,7 @@ class Entry:
     body: Text
     path: str
     passages: tuple[str, ...] = ()
+    place: str | None = None
     country: str | None = None
     section: Section | None = None
     also: tuple[str, ...] = ()
@@ -63,10 +65,12 @@ def entries(knowledge: Knowledge, on: str) -> tuple[Entry, ...]:
     """Every entry of the guide; `on` is the day (ISO 8601) by which a rule has ended or not."""
     labels = {question.field: question.label for question in knowledge.questions}
     codes = {country.scope: country.code for country in knowledge.countries}
+    unions = {union.scope for union in knowledge.unions}
+    home = knowledge.site.home
     return (
         *(entry for country in knowledge.countries for entry in _country(country)),
-        *(entry for policy in knowledge.policies for entry in _policy(policy)),
-        *(_rule(rule, codes, labels, on) for rule in knowledge.rules),
+        *(entry for policy in knowledge.policies for entry in _policy(policy, home)),
+        *(_rule(rule, codes, labels, home, on) for rule in knowledge.rules),
         *(
             Entry(
                 f"term:{one.id}",
@@ -78,7 +82,7 @@ def entries(knowledge: Knowledge, on: str) -> tuple[Entry, ...]:
             )
             for one in knowledge.terms
         ),
-        *(_document(one, codes) for one in knowledge.documents),
+        *(_document(one, codes, unions) for one in knowledge.documents),
         *(
             Entry(
                 f"chapter:{one.id}",
@@ -112,6 +116,7 @@ def _country(country: Country) -> Iterator[Entry]:
         country.names,
         _joined(said),
         path,
+        place=country.scope,
         country=country.code,
         also=also,
         day=reviewed,
@@ -127,6 +132,7 @@ def _country(country: Country) -> Iterator[Entry]:
             prose,
             f"{path}/{section}",
             _passages(one for one in country.sections if one.section == section),
+            country.scope,
             country.code,
             section,
             also,
@@ -134,7 +140,8 @@ def _country(country: Country) -> Iterator[Entry]:
         )
 
 
-def _policy(policy: Policy) -> Iterator[Entry]:
+def _policy(policy: Policy, home: str) -> Iterator[Entry]:
+    place = policy.scope if policy.scope != home else None
     past, day = policy.status in ("superseded", "expired"), str(policy.issued or policy.effective or "") or None
     number = (policy.number,) if policy.number else ()
     said = [_prose(policy.sections), *([policy.status_note] if policy.status_note else [])]
@@ -144,6 +151,7 @@ def _policy(policy: Policy) -> Iterator[Entry]:
         policy.title,
         _joined(said),
         f"policies/{policy.id}",
+        place=place,
         also=number,
         past=past,
         day=day,
@@ -157,13 +165,14 @@ def _policy(policy: Policy) -> Iterator[Entry]:
             title,
             said_here,
             f"policies/{policy.id}#{quote(clause_anchor(clause.ref))}",
+            place=place,
             also=number,
             past=past,
             day=day,
         )
 
 
-def _rule(rule: Rule, codes: dict[str, str], labels: dict[str, Text], on: str) -> Entry:
+def _rule(rule: Rule, codes: dict[str, str], labels: dict[str, Text], home: str, on: str) -> Entry:
     """A rule; what its condition reads is sought, too, whatever its title says."""
     fields = facts_read(rule.when) if rule.when else ()
     about = [labels[field] for field in fields if field in labels]
@@ -177,6 +186,7 @@ def _rule(rule: Rule, codes: dict[str, str], labels: dict[str, Text], on: str) -
         rule.title,
         _joined(said),
         f"rules/{rule.id}",
+        place=rule.scope if rule.scope != home else None,
         country=codes.get(rule.scope),
         also=(rule.id.partition(".")[2].replace("-", " "),),
         about=tuple(words for text in about for words in (text.zh, text.en)),
@@ -185,7 +195,7 @@ def _rule(rule: Rule, codes: dict[str, str], labels: dict[str, Text], on: str) -
     )
 
 
-def _document(document: Document, codes: dict[str, str]) -> Entry:
+def _document(document: Document, codes: dict[str, str], unions: set[str]) -> Entry:
     said = [document.issuer, *document.must_state, *([document.note] if document.note else [])]
     scope, dash, _ = document.id.partition("-")
     return Entry(
@@ -194,6 +204,7 @@ def _document(document: Document, codes: dict[str, str]) -> Entry:
         document.names,
         _joined(said),
         f"documents/{document.id}",
+        place=scope if dash and (scope in codes or scope in unions) else None,
         country=codes.get(scope) if dash else None,
     )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from advisor.knowledge.model import Knowledge
-from advisor.search.analysis import Token, fold, is_chinese, stemmed, tokens
+from advisor.search.analysis import HAN, Token, fold, is_chinese, stemmed
 
 # A phrase of Chinese is found by its first characters; a single character means too much to be one.
 _BEGINNING: Final = 2
@@ -24,6 +24,7 @@ ANYWHERE: Final = "@*"
 _LIKENESS: Final = 0.8
 _SLIPS: Final = 2
 _BRACKETS: Final = re.compile(r"[（）()《》]")
+_WORD: Final = re.compile(rf"[^\W_{HAN}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Lexicon:
             self._add(phrase)
         for topic in knowledge.search.topics:
             self._learn(topic.words.zh, topic.words.en)
+        self.areas = dict(_areas(knowledge))
         self.topics = {
             topic.id: frozenset(self._of_topic(topic.words.zh, topic.words.en)) for topic in knowledge.search.topics
         }
@@ -59,7 +61,7 @@ class Lexicon:
             for phrase in self._chinese.get(folded[start : start + _BEGINNING], ()):
                 if folded.startswith(phrase.words, start):
                     yield Token(phrase.concept, start, start + len(phrase.words))
-        words = [token for token in tokens(folded, segment=_nothing) if not token.text[:1].isdigit()]
+        words = list(_written_words(folded))
         for at, word in enumerate(words):
             for written, concept in self._english.get(word.text, ()):
                 if tuple(one.text for one in words[at : at + len(written)]) == written:
@@ -114,17 +116,16 @@ class Lexicon:
     def _add(self, phrase: Phrase) -> None:
         folded = fold(phrase.words).strip()
         self._written[phrase.concept] = (*self.written(phrase.concept), folded)
-        if is_chinese(folded):
+        if any(map(is_chinese, folded)):
             if len(folded) >= _BEGINNING:
                 self._chinese.setdefault(folded[:_BEGINNING], []).append(Phrase(folded, phrase.concept))
+            if is_chinese(folded):
                 self._spell(folded)
             return
-        words = tuple(token.text for token in tokens(folded, segment=_nothing) if not token.text[:1].isdigit())
+        words = tuple(token.text for token in _written_words(folded))
         if words:
             self._english.setdefault(words[0], []).append((words, phrase.concept))
             self._learn_words(folded)
-        if any(map(is_chinese, folded)):
-            self._chinese.setdefault(folded[:_BEGINNING], []).append(Phrase(folded, phrase.concept))
 
     def _spell(self, folded: str) -> None:
         self._spelling[folded] = folded
@@ -163,7 +164,10 @@ def _phrases(knowledge: Knowledge) -> Iterator[Phrase]:
             yield Phrase(name, f"@{country.scope}")
     for region in knowledge.regions:
         if not region.last:
-            yield from (Phrase(name, f"@{region.id}") for name in (region.names.zh, region.names.en, region.id))
+            names = (region.names.zh, region.names.en, *region.aliases.zh, *region.aliases.en, region.id)
+            yield from (Phrase(name, f"@{region.id}") for name in names)
+    for area in knowledge.search.areas:
+        yield from (Phrase(name, f"@{area.id}") for name in (*area.words.zh, *area.words.en))
     for term in knowledge.terms:
         for name in (term.names.zh, term.names.en, *term.synonyms.zh, *term.synonyms.en):
             yield from (Phrase(part, f"#{term.id}") for part in _parts(name))
@@ -171,13 +175,24 @@ def _phrases(knowledge: Knowledge) -> Iterator[Phrase]:
         yield from (Phrase(name, f"={number}") for name in (*equals.zh, *equals.en))
 
 
+def _areas(knowledge: Knowledge) -> Iterator[tuple[str, frozenset[str]]]:
+    """The destinations that each word for several of them means."""
+    for area in knowledge.search.areas:
+        parts = frozenset(area.of)
+        yield (
+            area.id,
+            frozenset(one.scope for one in knowledge.countries if one.region in parts or parts.intersection(one.unions)),
+        )
+
+
 def _parts(name: str) -> Iterator[str]:
     """A name and what stands in brackets after it: certificate of conformity (COC) is both."""
     yield from (part for part in _BRACKETS.split(name) if part.strip())
 
 
-def _nothing(run: str) -> Iterator[tuple[int, int]]:
-    yield from ()
+def _written_words(folded: str) -> Iterator[Token]:
+    """English words by their stems, and numbers, in order."""
+    yield from (Token(stemmed(found.group()), *found.span()) for found in _WORD.finditer(folded))
 
 
 def _english_words(folded: str) -> Iterator[Token]:

@@ -21,6 +21,7 @@ TAXES = "countries/xa/taxes.yaml"
 TAX_EN, TAX_ZH = "countries/xa/tax.en.md", "countries/xa/tax.zh.md"
 POLICY = "content/policies/sample-2025-1/policy.yaml"
 POLICY_RULES = "content/policies/sample-2025-1/rules.yaml"
+SEARCH = "content/search.yaml"
 SUMMARY_ZH = "content/policies/sample-2025-1/summary.zh.md"
 
 
@@ -56,6 +57,16 @@ def line_of(path: Path, words: str) -> int:
 
 def test_a_guide_without_faults_has_none(guide: Path) -> None:
     assert found(guide) == []
+
+
+def test_words_for_several_destinations_name_parts_of_the_world_or_unions(guide: Path) -> None:
+    small_guide.edit(guide / SEARCH, "of: [central-asia]", "of: [inner-asia]")
+    assert messages(guide) == [f"{SEARCH}: inner-asia: there is no part of the world and no union 'inner-asia'"]
+
+
+def test_a_word_stands_in_one_set_of_equals(guide: Path) -> None:
+    small_guide.edit(guide / SEARCH, "en: [truck, lorry]}", "en: [truck, lorry]}\n  - {zh: [大卡], en: [Truck]}")
+    assert messages(guide) == [f"{SEARCH}: 'truck' stands 2 times among the equals"]
 
 
 CONDITIONS = [
