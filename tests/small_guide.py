@@ -233,6 +233,15 @@ equals:
   - {zh: [货车, 卡车], en: [truck, lorry]}
 """
 
+_ASKED = """\
+"rule:xa.right-hand-drive":
+  zh: [香港旧车收不收]
+  en: [cars from Hong Kong]
+"guide:xa/tax":
+  zh: [落地要掏多少]
+  en: [what do I owe at the quay]
+"""
+
 _SECTIONS = ("market", "policy", "regulations", "tax", "procedures", "after-sales")
 
 
@@ -250,6 +259,7 @@ def write_small_guide(root: Path) -> None:
         shutil.copy(path, root / "content" / path.name)
     _write(root / "content" / "glossary.yaml", "[]")
     _write(root / "content" / "search.yaml", _SEARCH)
+    _write(root / "content" / "asked.yaml", "{}")
     _write(root / "content" / "documents.yaml", _PAPERS)
     _write(root / "content" / "licence_check.yaml", _LICENCE)
     shutil.copytree(real / "regions", root / "content" / "regions")
@@ -258,6 +268,7 @@ def write_small_guide(root: Path) -> None:
         shutil.copy(path, root / "content" / "forms" / path.name)
     _write_country(root, "XA", "甲国", "Alphaland", "central-asia")
     _write_country(root, "XB", "乙国", "Betaland", "east-africa")
+    _write(root / "countries" / "xa" / "asked.yaml", _ASKED)
     _write_policy(root)
 
 

@@ -13,6 +13,7 @@ from advisor.knowledge.conditions import Age, Condition, Day, Includes, Number, 
 from advisor.knowledge.forms import FormError, check_form
 from advisor.knowledge.model import (
     LANGUAGES,
+    SECTIONS,
     Chapter,
     Country,
     InForce,
@@ -66,6 +67,7 @@ def check(content: Content, on: dt.date) -> list[Problem]:
         _comparisons(content, on),
         _forms(content),
         _search_words(content),
+        _asked(content),
         _repeated(content),
         _unused(content),
         _prose(content),
@@ -175,14 +177,36 @@ def _references(content: Content) -> Iterator[Problem]:
 def _search_words(content: Content) -> Iterator[Problem]:
     """Words for several destinations name parts of the world or unions; words that ask the same thing stand in one set."""
     knowledge = content.knowledge
-    known = {named.id for named in (*knowledge.world, *knowledge.unions)}
+    known = {part.id for part in knowledge.world} | {union.id for union in knowledge.unions}
     where = Location(SEARCH, 1)
     for area in knowledge.search.areas:
         for name in area.of:
             if name not in known:
                 yield _at(where, f"{area.id}: there is no part of the world and no union '{name}'")
     words = Counter(word.casefold() for equals in knowledge.search.equals for word in (*equals.zh, *equals.en))
-    yield from (_at(where, f"'{word}' stands {times} times among the equals") for word, times in words.items() if times > 1)
+    yield from (
+        _at(where, f"'{word}' stands {times} times among the equals") for word, times in words.items() if times > 1
+    )
+
+
+def _asked(content: Content) -> Iterator[Problem]:
+    """The index leads to entries that exist."""
+    knowledge = content.knowledge
+    names = {
+        "guide": {
+            name for one in knowledge.countries for name in (one.scope, *(f"{one.scope}/{part}" for part in SECTIONS))
+        },
+        "policy": {policy.id for policy in knowledge.policies},
+        "clause": {f"{policy.id}/{clause.ref}" for policy in knowledge.policies for clause in policy.clauses},
+        "rule": {rule.id for rule in knowledge.rules},
+        "term": {term.id for term in knowledge.terms},
+        "document": {document.id for document in knowledge.documents},
+        "chapter": {chapter.id for chapter in knowledge.chapters},
+    }
+    for asked in knowledge.asked:
+        kind, _, name = asked.id.partition(":")
+        if name not in names.get(kind, ()):
+            yield _at(content.where("asked", asked.id), f"the index names '{asked.id}', and there is no such entry")
 
 
 def _licence_faults(content: Content, documents: set[str], rules: set[str]) -> Iterator[Problem]:

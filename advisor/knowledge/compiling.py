@@ -22,7 +22,7 @@ from advisor.knowledge.reading import read_content
 ARTEFACT: Final = "knowledge.db"
 
 # The format of the tables; an artefact of another format is built anew.
-FORMAT: Final = 5
+FORMAT: Final = 6
 
 
 # What else goes into the artefact: files by their names, made from the knowledge.
@@ -122,6 +122,8 @@ def _lists(database: Database, knowledge: Knowledge) -> None:
         _insert(database, name, rows, pk="id")
     forms = [{"id": f.id, "document": f.document, "lang": f.lang, "data": _whole(f)} for f in knowledge.forms]
     _insert(database, "forms", forms, pk="id")
+    asked = [{"id": a.id, "zh": "；".join(a.zh), "en": "; ".join(a.en), "data": _whole(a)} for a in knowledge.asked]
+    _insert(database, "asked", asked, pk="id")
     sources = [
         {**json.loads(_whole(s)), "note": s.note.en if s.note else None, "data": _whole(s)} for s in knowledge.sources
     ]

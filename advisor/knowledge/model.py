@@ -495,6 +495,17 @@ class LicenceCheck(Frozen):
     entries: Annotated[tuple[LicenceEntry, ...], Field(min_length=1)]
 
 
+class Asked(Frozen):
+    """How people ask for an entry whose own words are others: its lines in the index that people made.
+
+    `id` is the kind of the entry and its name, `rule:xx.age-limit`, `guide:xx/tax`, `clause:POLICY/REF`.
+    """
+
+    id: str
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+
+
 class Topic(Frozen):
     """Words that belong to a section of a destination."""
 
@@ -512,11 +523,12 @@ class Area(Frozen):
 
 class SearchWords(Frozen):
     """What the search knows beside the glossary: the sections' words, those for several destinations and for
-    destinations at large, and words that ask the same thing."""
+    destinations at large, those that ask what a word means, and words that ask the same thing."""
 
     topics: tuple[Topic, ...] = ()
     areas: tuple[Area, ...] = ()
     destinations: Aliases = Aliases()
+    meaning: Aliases = Aliases()
     equals: tuple[Aliases, ...] = ()
 
 
@@ -552,6 +564,7 @@ class Knowledge(Frozen):
     world: tuple[Named, ...]
     probes: tuple[Probe, ...]
     forms: tuple[Form, ...] = ()
+    asked: tuple[Asked, ...] = ()
     search: SearchWords = SearchWords()
     sources: tuple[Source, ...]
     version: str = ""

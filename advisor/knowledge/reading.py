@@ -16,6 +16,7 @@ from advisor.knowledge.conditions import ConditionError, parse_condition
 from advisor.knowledge.model import (
     LANGUAGES,
     SECTIONS,
+    Asked,
     Chapter,
     Country,
     Document,
@@ -57,6 +58,7 @@ CITATION: Final = re.compile(r"\[@([a-z0-9.-]+)\]")
 _NO_CITATION: Final = re.compile(r"\[@(?![a-z0-9.-]+\])[^\]\n]*\]?")
 
 SEARCH: Final = "content/search.yaml"
+ASKED: Final = "asked.yaml"
 _JUDGED_ON: Final = {"import": "dates.arrival", "export": "dates.application", "filing": "dates.filing"}
 # Rules on vehicles, and rules on who may be filed as an exporter; a policy may hold either.
 _RULE_FILES: Final = ("rules.yaml", "filing.yaml")
@@ -173,6 +175,7 @@ class _Reader:
             "world": self._list("content/world.yaml", Named, "world"),
             "probes": self._list("content/probes.yaml", Probe, "probe"),
             "forms": self._forms(),
+            "asked": self._asked(),
             "search": self._one(SEARCH, SearchWords) if (self.root / SEARCH).is_file() else SearchWords(),
             "sources": [source for entry in entries for source in entry.sources],
         }
@@ -207,6 +210,26 @@ class _Reader:
             data = base64.b64encode(path.read_bytes())
             found.append(Form.model_validate({"id": path.stem, "document": document, "lang": lang, "data": data}))
             self.locations[f"form {path.stem}"] = Location(f"{FORMS}/{path.name}", 1)
+        return found
+
+    def _asked(self) -> list[Asked]:
+        """The lines of the index, from every `asked.yaml`: a mapping of entries to phrases."""
+        found = []
+        for path in _content_files(self.root):
+            if path.name != ASKED:
+                continue
+            file = self._load(path.relative_to(self.root).as_posix())
+            if file is None:
+                continue
+            if not isinstance(file.data, Mapping):
+                self.problems.append(file.problem((), "must map entries, such as rule:xx.age-limit, to zh and en"))
+                continue
+            for name, raw in file.data.items():
+                phrases = {**raw, "id": name} if isinstance(raw, Mapping) else raw
+                asked = self._build(Asked, phrases, file, (name,))
+                if asked is not None:
+                    self._note("asked", name, file, (name,))
+                    found.append(asked)
         return found
 
     def _one(self, name: str, model: type[Model]) -> Model | None:

@@ -17,7 +17,7 @@ _LOG: Final = logging.getLogger(__name__)
 
 _TABLES: Final = (
     "countries", "unions", "policies", "chapters", "regions", "rules", "documents", "questions",
-    "terms", "stages", "events", "issuers", "world", "probes", "forms", "sources",
+    "terms", "stages", "events", "issuers", "world", "probes", "forms", "asked", "sources",
 )  # fmt: skip
 
 Derived = TypeVar("Derived")

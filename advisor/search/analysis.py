@@ -42,7 +42,9 @@ _UNITS: Final = {
 _UNIT: Final = re.compile(r"[\s-]*(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _UNITS.items()) + ")")
 
 # A document's year and number: 〔2025〕648号, 2025年第648号, 2025 648, No. 648 of 2025, 648号.
-_YEAR_NUMBER: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\W{0,2}年?\s*(?:第|no\.?)?\s*(\d{1,4})(?!\d)\s*号?")
+_YEAR_NUMBER: Final = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?!\d)\W{0,2}年?\s*(?:第|no\.?)?\s*(\d{1,4})(?!\d|\s*月)\s*号?"
+)
 _NUMBER_YEAR: Final = re.compile(r"(?<![\d.])(\d{1,4})\s*(?:号)?\s*(?:of|,|/|\()\s*((?:19|20)\d\d)(?!\d)")
 _NUMBER: Final = re.compile(r"(?:第|no\.?|number|#)\s*(\d{1,4})(?!\d)|(?<!\d)(\d{1,4})\s*号")
 
@@ -50,15 +52,22 @@ _NUMBER: Final = re.compile(r"(?:第|no\.?|number|#)\s*(\d{1,4})(?!\d)|(?<!\d)(\
 _ASKING_ZH: Final = re.compile(
     "请问|我们|你们|怎么办理|怎么办|怎么样|怎么|怎样|如何|什么时候|什么|多少|哪些|哪个|哪里|哪一|是不是|有没有|能不能|可不可以"
     "|要不要|需不需要|可以|能否|是否|需要|一下|还有|还要|还能|现在|如果|的话|吗|呢|吧|啊|了|的|我的|我要|想要|想问"
+    "|行不行|会不会|算不算|给不给|收不收|管不管|用不用|得不得|行吗|成不成|哪儿|到底|已经|听说|是不|还是|或者|以及|这个|那个"
 )
 _ASKING_EN: Final = frozenset(
     re.findall(
         r"\w+",
         """
-        a also an and any anything are as at be been but by can could do does for from get got has have hello how i if
-        in into is it its just like long many may me more much my need of on one only or our please possible should so
-        some still take takes than that the their them then there they this to until us use want wants was we what
-        when where which who why will with would you your
+        a about above after again all already also am among an and another any anything are around as at
+        be because been before being below between both but by can cannot could did do does doing done
+        down during each either else enough even ever every few for from get go goes going got had has
+        have he hello her here him his how however i if in instead into is it its itself just let like
+        long many may me might more much must my need neither nobody none nor now of off often on one
+        only or other others our out over own per please possible rather same she should since so some
+        someone something still such sure take takes tell than that the their them then there these they
+        thing things this those though through to too under unless until up upon us use very want wants
+        was we well were what when where whether which while who whose why will with within without
+        would yes yet you your
         """,
     )
 )

@@ -12,9 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from advisor.knowledge.model import Knowledge, Lang
 from advisor.search.analysis import Token, document_numbers, fold, is_chinese, tokens, without_asking
 from advisor.search.entries import Entry, Kind, entries
+from advisor.search.fitting import Fitting, Sought
 from advisor.search.index import build_index, open_index
 from advisor.search.lexicon import ANYWHERE, Lexicon
 from advisor.search.scoring import Scorer
@@ -24,34 +28,15 @@ LONGEST_QUERY: Final = 300
 PAGE: Final = 10
 
 # A pair of characters inside a phrase that is known says little that the phrase does not.
-_INSIDE_PHRASE: Final = 0.35
+_INSIDE_PHRASE: Final = 0.55
 # Which place is meant is weighed by its own measure.
-_PLACE: Final = 0.75
+_PLACE: Final = 0.5
 # What a concept weighs: a term of the glossary, a set of equals, a place.
 _WEIGHTS: Final = {"#": 0.8, "=": 0.8, "@": _PLACE}
 _DOCUMENT_NUMBER: Final = 1.1
 _CODE: Final = re.compile(r"\b[A-Z]{2}\b")
 # What scores less than this share of the best answer is none.
-_LEAST_SHARE: Final = 0.12
-
-# How the kinds stand to one another where a question names a destination, and where it names none.
-_OF_A_PLACE: Final[dict[Kind, float]] = {
-    "guide": 1.0, "rule": 1.25, "policy": 1.0, "clause": 0.9, "term": 1.1, "document": 1.0, "chapter": 1.5,
-}  # fmt: skip
-_AT_HOME: Final[dict[Kind, float]] = {
-    "guide": 1.0, "rule": 1.1, "policy": 1.2, "clause": 1.1, "term": 0.9, "document": 1.0, "chapter": 1.3,
-}  # fmt: skip
-_HERE: Final = 1.45
-_ELSEWHERE: Final = 0.2
-_NO_PLACE: Final = 0.6
-_ABROAD: Final = 0.7
-_TOPIC: Final = 1.85
-_OFF_TOPIC: Final = 0.75
-_PAST: Final = 0.6
-# Where the number of a document is given, the document comes before its clauses.
-_NUMBERED: Final = 1.2
-# Asking for destinations without naming one: their rules answer, one by one.
-_COMPARING: Final = 1.6
+_LEAST_SHARE: Final = 0.05
 
 
 class QueryError(ValueError):
@@ -89,17 +74,6 @@ class Found:
     def first(self) -> int:
         """The place of the first hit of the page, from 1."""
         return (self.page - 1) * PAGE + 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Sought:
-    """What a query asks for: words with their weights, the places that it names, the topics that it touches."""
-
-    words: Mapping[str, float]
-    places: frozenset[str]
-    topics: frozenset[str]
-    comparing: bool
-    numbered: bool
 
 
 def index_files(knowledge: Knowledge) -> dict[str, bytes]:
@@ -161,70 +135,64 @@ class Search:
         index = open_index(self._files or build_index(self.entries, self._lexicon))
         return Scorer(index, (entry.id for entry in self.entries))
 
+    @cached_property
+    def _by_name(self) -> NDArray[np.intp]:
+        """The place of each entry in the order of their ids, which settles ties."""
+        return np.argsort(np.argsort([entry.id for entry in self.entries]))
+
+    @cached_property
+    def _fitting(self) -> Fitting:
+        return Fitting(self.entries)
+
     def _codes_in(self, text: str) -> dict[str, float]:
         """Destinations by their codes, which only capitals tell from other words."""
         codes = {country.code: country.scope for country in self._knowledge.countries}
         return {f"@{codes[word]}": _PLACE for word in _CODE.findall(text) if word in codes}
 
-    def _sought(self, folded: str, mended: str | None, codes: Mapping[str, float]) -> _Sought:
-        asked = without_asking(mended or folded)
-        concepts = list(self._lexicon.concepts(asked))
-        covered = [0.0] * (len(asked) + 1)
+    def _sought(self, folded: str, mended: str | None, codes: Mapping[str, float]) -> Sought:
+        text = mended or folded
+        asked = without_asking(text)
+        concepts = list(self._lexicon.concepts(text))
+        # What each character weighs as a part of other words than the concepts.
+        apart = [1.0] * len(text)
         words: dict[str, float] = dict(codes)
         for token in _longest(concepts):
             weight = _WEIGHTS[token.text[0]]
             words[token.text] = max(words.get(token.text, 0.0), weight)
-            covered[token.start : token.end] = [weight] * (token.end - token.start)
+            inside = 0.0 if token.text[0] == "@" else _INSIDE_PHRASE
+            apart[token.start : token.end] = [inside] * (token.end - token.start)
         for token in document_numbers(asked):
             words[token.text] = _DOCUMENT_NUMBER if "-" in token.text else 1.0
         for token in tokens(asked):
             # A Chinese character that stands alone, what remains of a question, says too little.
             if len(token.text) == 1 and is_chinese(token.text):
                 continue
-            inside = min(covered[token.start : token.end])
-            weight = 1.0 if not inside else 0.0 if inside == _PLACE else _INSIDE_PHRASE
+            weight = max(apart[token.start : token.end])
             if weight:
                 words[token.text] = max(words.get(token.text, 0.0), weight)
         places = self._meant(name[1:] for name in words if name.startswith("@") and name != ANYWHERE)
         topics = frozenset(topic for topic, names in self._lexicon.topics.items() if self._touches(asked, words, names))
-        return _Sought(words, places, topics, ANYWHERE in words, any(word.startswith("no:") for word in words))
+        numbered = any(word.startswith("no:") for word in words)
+        return Sought(words, places, topics, ANYWHERE in words, self._lexicon.asks_meaning(folded), numbered)
 
     def _meant(self, names: Iterable[str]) -> frozenset[str]:
         """The places that are named, one by one or several at once, and the unions that they belong to."""
-        places = {place for name in names for place in self._lexicon.areas.get(name, (name,))}
+        named = set(names)
+        areas = [self._lexicon.areas[name] for name in named if name in self._lexicon.areas]
+        places = named.difference(self._lexicon.areas)
+        # "The Gulf specification in Qatar" asks for one of the Gulf states, not for all of them.
+        places.update(*(area for area in areas if not area & places))
         unions = {union for one in self._knowledge.countries if one.scope in places for union in one.unions}
         return frozenset(places | unions)
 
     def _touches(self, asked: str, words: Mapping[str, float], names: Iterable[str]) -> bool:
         return any(name in words or (is_chinese(name) and name in asked) for name in names)
 
-    def _ranked(self, sought: _Sought) -> list[tuple[Entry, float]]:
-        scores = self._scorer.scores(sought.words)
-        fitting = [(self.entries[at], score * self._fit(at, sought)) for at, score in scores.items()]
-        least = max((score for _, score in fitting), default=0.0) * _LEAST_SHARE
-        return sorted((pair for pair in fitting if pair[1] >= least), key=lambda pair: (-pair[1], pair[0].id))
-
-    def _fit(self, at: int, sought: _Sought) -> float:
-        """How well the kind, the place, the topic and the force of an entry fit what is asked."""
-        entry = self.entries[at]
-        fit = self._place(entry, sought)
-        if entry.kind == "policy" and sought.numbered:
-            fit *= _NUMBERED
-        return fit * _PAST if entry.past else fit
-
-    def _place(self, entry: Entry, sought: _Sought) -> float:
-        """How well the place and the topic of an entry fit what is asked."""
-        if not sought.places:
-            if entry.country is None:
-                return _AT_HOME[entry.kind]
-            return _COMPARING if sought.comparing and entry.kind == "rule" else _ABROAD
-        fit = _OF_A_PLACE[entry.kind]
-        if entry.place is None:
-            return fit * _NO_PLACE
-        fit *= _HERE if entry.place in sought.places else _ELSEWHERE
-        if entry.kind != "guide" or not sought.topics:
-            return fit
-        return fit * (_TOPIC if entry.section in sought.topics else _OFF_TOPIC)
+    def _ranked(self, sought: Sought) -> list[tuple[Entry, float]]:
+        scores = self._scorer.scores(sought.words) * self._fitting.fit(sought)
+        least = scores.max(initial=0.0) * _LEAST_SHARE
+        order = np.lexsort((self._by_name, -scores))
+        return [(self.entries[at], float(scores[at])) for at in order if scores[at] >= least and scores[at] > 0]
 
 
 def _pages(total: int) -> int:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 from urllib.parse import quote
 
 from advisor.knowledge.conditions import Age, facts_read, leaves
-from advisor.knowledge.model import SECTIONS, Country, Document, Knowledge, Policy, Prose, Rule, Section, Text
+from advisor.knowledge.model import (
+    SECTIONS,
+    Chapter,
+    Country,
+    Document,
+    Knowledge,
+    Policy,
+    Prose,
+    Rule,
+    Section,
+    Term,
+    Text,
+)
 from advisor.knowledge.text import clause_anchor
 
 Kind = Literal["guide", "policy", "clause", "rule", "term", "document", "chapter"]
@@ -41,8 +53,8 @@ class Entry:
     """Something that can be found: what it is called, what it says, and the address of its page without the language.
 
     `place` is whose it is: a destination, a union or a region at home; none where it holds for all.
-    `also` are other names by which people look for it, of no language in particular. `about` is sought but not shown. `past` tells of a rule or
-    policy that no longer holds; `day` is the date that stands beside it. A long body is weighed passage by passage,
+    `also` are other names by which people look for it, of no language in particular, `asked` their questions. `about` is sought but not shown. `past` tells of a rule or
+    policy that no longer holds, `doubtful` of a rule that sources dispute or that was only inferred; `day` is the date that stands beside it. A long body is weighed passage by passage,
     in either language, so that it does not lose to a short one by its length.
     """
 
@@ -57,45 +69,31 @@ class Entry:
     section: Section | None = None
     also: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     past: bool = False
+    doubtful: bool = False
     day: str | None = None
 
 
 def entries(knowledge: Knowledge, on: str) -> tuple[Entry, ...]:
     """Every entry of the guide; `on` is the day (ISO 8601) by which a rule has ended or not."""
+    asked = {one.id: (*one.zh, *one.en) for one in knowledge.asked}
+    return tuple(replace(one, asked=asked[one.id]) if one.id in asked else one for one in _all(knowledge, on))
+
+
+def _all(knowledge: Knowledge, on: str) -> Iterator[Entry]:
     labels = {question.field: question.label for question in knowledge.questions}
     codes = {country.scope: country.code for country in knowledge.countries}
     unions = {union.scope for union in knowledge.unions}
     home = knowledge.site.home
-    return (
-        *(entry for country in knowledge.countries for entry in _country(country)),
-        *(entry for policy in knowledge.policies for entry in _policy(policy, home)),
-        *(_rule(rule, codes, labels, home, on) for rule in knowledge.rules),
-        *(
-            Entry(
-                f"term:{one.id}",
-                "term",
-                one.names,
-                one.definition,
-                f"glossary#{one.id}",
-                also=(*one.synonyms.zh, *one.synonyms.en),
-            )
-            for one in knowledge.terms
-        ),
-        *(_document(one, codes, unions) for one in knowledge.documents),
-        *(
-            Entry(
-                f"chapter:{one.id}",
-                "chapter",
-                one.title,
-                _joined([one.summary, _prose(one.sections)]),
-                f"guides/{one.id}",
-                (one.summary.zh, one.summary.en, *_passages(one.sections)),
-                day=str(one.reviewed),
-            )
-            for one in knowledge.chapters
-        ),
-    )
+    for country in knowledge.countries:
+        yield from _country(country)
+    for policy in knowledge.policies:
+        yield from _policy(policy, home)
+    yield from (_rule(rule, codes, labels, home, on) for rule in knowledge.rules)
+    yield from (_term(term) for term in knowledge.terms)
+    yield from (_document(document, codes, unions) for document in knowledge.documents)
+    yield from (_chapter(chapter) for chapter in knowledge.chapters)
 
 
 def _country(country: Country) -> Iterator[Entry]:
@@ -191,6 +189,7 @@ def _rule(rule: Rule, codes: dict[str, str], labels: dict[str, Text], home: str,
         also=(rule.id.partition(".")[2].replace("-", " "),),
         about=tuple(words for text in about for words in (text.zh, text.en)),
         past=ended,
+        doubtful=rule.confidence in ("conflicting", "inferred"),
         day=str(rule.in_force.start or rule.in_force.attested or "") or None,
     )
 
@@ -206,6 +205,23 @@ def _document(document: Document, codes: dict[str, str], unions: set[str]) -> En
         f"documents/{document.id}",
         place=scope if dash and (scope in codes or scope in unions) else None,
         country=codes.get(scope) if dash else None,
+    )
+
+
+def _term(term: Term) -> Entry:
+    also = (*term.synonyms.zh, *term.synonyms.en)
+    return Entry(f"term:{term.id}", "term", term.names, term.definition, f"glossary#{term.id}", also=also)
+
+
+def _chapter(chapter: Chapter) -> Entry:
+    return Entry(
+        f"chapter:{chapter.id}",
+        "chapter",
+        chapter.title,
+        _joined([chapter.summary, _prose(chapter.sections)]),
+        f"guides/{chapter.id}",
+        (chapter.summary.zh, chapter.summary.en, *_passages(chapter.sections)),
+        day=str(chapter.reviewed),
     )
 
 

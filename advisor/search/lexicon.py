@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -43,13 +44,14 @@ class Lexicon:
         self._english: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         self._spelling: dict[str, str] = {}
         self._near: dict[str, str] = {}
-        self._words: set[str] = set()
+        self._words = Counter[str]()
         self._initials: dict[str, list[str]] = {}
         self._written: dict[str, tuple[str, ...]] = {}
         for phrase in _phrases(knowledge):
             self._add(phrase)
         for topic in knowledge.search.topics:
             self._learn(topic.words.zh, topic.words.en)
+        self._meaning = _one_of((*knowledge.search.meaning.zh, *knowledge.search.meaning.en))
         self.areas = dict(_areas(knowledge))
         self.topics = {
             topic.id: frozenset(self._of_topic(topic.words.zh, topic.words.en)) for topic in knowledge.search.topics
@@ -66,6 +68,10 @@ class Lexicon:
             for written, concept in self._english.get(word.text, ()):
                 if tuple(one.text for one in words[at : at + len(written)]) == written:
                     yield Token(concept, word.start, words[at + len(written) - 1].end)
+
+    def asks_meaning(self, folded: str) -> bool:
+        """Whether a question asks what a word means."""
+        return self._meaning.search(folded) is not None
 
     def written(self, concept: str) -> tuple[str, ...]:
         """The ways in which a concept is written, folded; none for what is no concept."""
@@ -96,8 +102,10 @@ class Lexicon:
             return None
         # A slip seldom falls on the first letter, and changes the length by little.
         alike = [one for one in self._initials.get(word[0], ()) if abs(len(one) - len(word)) <= _SLIPS]
-        near = difflib.get_close_matches(word, alike, n=1, cutoff=_LIKENESS)
-        return near[0] if near and stemmed(near[0]) != stemmed(word) else None
+        near = difflib.get_close_matches(word, alike, cutoff=_LIKENESS)
+        # Of words that are equally near, the one that the guide uses most.
+        right = max(near, key=lambda one: (_likeness(one, word), self._words[one]), default=None)
+        return right if right and stemmed(right) != stemmed(word) else None
 
     def _mend_chinese(self, folded: str, known: list[bool]) -> str:
         """One wrong character in a phrase of the guide; a short phrase, or a wrong end of one, may be another word."""
@@ -146,8 +154,8 @@ class Lexicon:
 
     def _learn_word(self, word: str) -> None:
         if word not in self._words:
-            self._words.add(word)
             self._initials.setdefault(word[0], []).append(word)
+        self._words[word] += 1
 
     def _of_topic(self, zh: Iterable[str], en: Iterable[str]) -> Iterator[str]:
         for words in (*zh, *en):
@@ -181,7 +189,9 @@ def _areas(knowledge: Knowledge) -> Iterator[tuple[str, frozenset[str]]]:
         parts = frozenset(area.of)
         yield (
             area.id,
-            frozenset(one.scope for one in knowledge.countries if one.region in parts or parts.intersection(one.unions)),
+            frozenset(
+                one.scope for one in knowledge.countries if one.region in parts or parts.intersection(one.unions)
+            ),
         )
 
 
@@ -193,6 +203,16 @@ def _parts(name: str) -> Iterator[str]:
 def _written_words(folded: str) -> Iterator[Token]:
     """English words by their stems, and numbers, in order."""
     yield from (Token(stemmed(found.group()), *found.span()) for found in _WORD.finditer(folded))
+
+
+def _one_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Finds any of the phrases in folded text, those in letters as whole words; finds nothing where there are none."""
+    found = "|".join(re.escape(fold(phrase)) for phrase in phrases)
+    return re.compile(rf"(?<![a-z])(?:{found})(?![a-z])" if found else r"(?!)")
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other).ratio()
 
 
 def _english_words(folded: str) -> Iterator[Token]:

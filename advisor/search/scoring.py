@@ -2,6 +2,7 @@
 
 Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009), section 3.6: how often a
 word stands in each field, made comparable by the field's length and weight, is added up before it is damped.
+An entry has its names and its questions once, and many passages; the best of these, together with them, counts.
 """
 
 from __future__ import annotations
@@ -9,62 +10,97 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh.index import FileIndex
 
-# A name says more of what an entry is about than a word in passing, and long names dilute it less.
-_FIELDS: Final = {"names": (3.0, 0.5), "body": (1.0, 0.6)}
-_DAMPING: Final = 1.2
+Places = NDArray[np.int32]
+Scores = NDArray[np.float32]
+
+# By field: what a word in it weighs, and how much a long field dilutes it. A name says most of what an entry is about.
+_OF_ENTRY: Final = {"names": (3.0, 0.4), "asked": (1.0, 0.4)}
+_OF_PASSAGE: Final = {"body": (1.0, 0.4)}
+_DAMPING: Final = 2.0
+# How much more an entry counts that holds all that is sought, anywhere in it.
+_HELD: Final = 1.0
+
+
+class _Postings(NamedTuple):
+    """A word in the index: how rare it is, what it counts in which passages, and which entries hold it at all."""
+
+    rarity: float
+    passages: Places
+    impacts: Scores
+    entries: Places
 
 
 class Scorer:
-    """Scores by the postings of one index; what a word weighs in each entry is worked out once.
+    """Scores by the postings of one index; what a word weighs in each passage is worked out once.
 
-    `order` are the ids of the entries in the order by which the scores name them.
+    `order` are the ids of the entries in the order in which the scores are given.
     """
 
     def __init__(self, index: FileIndex, order: Iterable[str]) -> None:
         # By name: the guide need not be in the order in which the index was made.
         places = {name: at for at, name in enumerate(order)}
         self._reader = index.reader()
-        self._total = self._reader.doc_count()
-        self._entry = [places[self._reader.stored_fields(at)["entry"]] for at in range(self._total)]
-        self._scale = {name: self._lengths(name, weight, slope) for name, (weight, slope) in _FIELDS.items()}
-        self._impacts = lru_cache(maxsize=20_000)(self._worked_out)
+        documents = self._reader.doc_count()
+        self._entry = np.array([places[self._reader.stored_fields(at)["entry"]] for at in range(documents)], np.int32)
+        # The first document of an entry holds what is said of it as a whole, those that follow its passages.
+        self._first = np.flatnonzero(np.diff(self._entry, prepend=-1))
+        self._last = np.append(self._first[1:], documents)
+        self._scale = {name: self._lengths(name, *how) for name, how in (_OF_ENTRY | _OF_PASSAGE).items()}
+        self._postings = lru_cache(maxsize=20_000)(self._worked_out)
 
-    def scores(self, words: Mapping[str, float]) -> dict[int, float]:
-        """What the best passage of each entry scores, by the entry's place in their order, for words with their weights."""
-        passages: dict[int, float] = {}
+    def scores(self, words: Mapping[str, float]) -> Scores:
+        """What each entry scores for words with their weights; 0 for one that holds none of them."""
+        passages = np.zeros(len(self._entry), np.float32)
+        held = np.zeros(len(self._first), np.float32)
+        sought = 0.0
         for word, weight in words.items():
-            rarity, impacts = self._impacts(word)
-            worth = weight * rarity
-            for at, impact in impacts:
-                passages[at] = passages.get(at, 0.0) + worth * impact
-        scores: dict[int, float] = {}
-        for at, score in passages.items():
-            entry = self._entry[at]
-            if score > scores.get(entry, 0.0):
-                scores[entry] = score
-        return scores
+            postings = self._postings(word)
+            worth = weight * postings.rarity
+            passages[postings.passages] += worth * postings.impacts
+            held[postings.entries] += worth
+            sought += worth
+        best = np.zeros(len(self._first), np.float32)
+        best[self._entry[self._first]] = np.maximum.reduceat(passages, self._first)
+        return best * (1 + _HELD * held / sought) if sought else best
 
-    def _lengths(self, name: str, weight: float, slope: float) -> list[float]:
+    def _lengths(self, name: str, weight: float, slope: float) -> Scores:
         """By what an occurrence in each document counts: the field's weight over the relative length."""
-        lengths = [self._reader.doc_field_length(at, name, 1) for at in range(self._total)]
-        mean = sum(lengths) / max(1, len(lengths))
-        return [weight / (1 - slope + slope * length / mean) for length in lengths]
+        lengths = np.array([self._reader.doc_field_length(at, name, 0) for at in range(len(self._entry))], np.float32)
+        mean = lengths[lengths > 0].mean() if lengths.any() else 1.0
+        return (weight / (1 - slope + slope * lengths / mean)).astype(np.float32)
 
-    def _worked_out(self, word: str) -> tuple[float, tuple[tuple[int, float], ...]]:
-        """How rare a word is, and by what it counts in each passage that holds it; a word that is nowhere is not asked for."""
-        found: dict[int, float] = {}
-        for name, scale in self._scale.items():
-            if (name, word) in self._reader:
-                matcher = self._reader.postings(name, word)
-                while matcher.is_active():
-                    at = matcher.id()
-                    found[at] = found.get(at, 0.0) + matcher.weight() * scale[at]
-                    matcher.next()
-        if not found:
-            return 0.0, ()
-        rarity = math.log(1 + (self._total - len(found) + 0.5) / (len(found) + 0.5))
-        return rarity, tuple((at, often / (_DAMPING + often)) for at, often in found.items())
+    def _worked_out(self, word: str) -> _Postings:
+        """Where a word counts, and by what; a word that is nowhere counts nowhere."""
+        often = np.zeros(len(self._entry), np.float32)
+        for name in _OF_ENTRY:
+            heads, times = self._often(word, name)
+            for at, more in zip(np.searchsorted(self._first, heads), times, strict=True):
+                often[self._first[at] : self._last[at]] += more
+        # What is said of an entry as a whole counts in its passages.
+        often[self._first] = 0.0
+        passages, times = self._often(word, *_OF_PASSAGE)
+        often[passages] += times
+        found = np.flatnonzero(often)
+        total = len(self._entry) - len(self._first)
+        rarity = math.log(1 + (total - len(found) + 0.5) / (len(found) + 0.5)) if len(found) else 0.0
+        impacts = often[found] / (_DAMPING + often[found])
+        return _Postings(rarity, found.astype(np.int32), impacts, np.unique(self._entry[found]))
+
+    def _often(self, word: str, field: str) -> tuple[Places, Scores]:
+        """The documents that hold a word in a field, and how often, by the field's weight."""
+        if (field, word) not in self._reader:
+            return np.empty(0, np.int32), np.empty(0, np.float32)
+        matcher = self._reader.postings(field, word)
+        found = []
+        while matcher.is_active():
+            found.append((matcher.id(), matcher.weight()))
+            matcher.next()
+        documents, times = zip(*found, strict=True)
+        at = np.array(documents, np.int32)
+        return at, np.array(times, np.float32) * self._scale[field][at]

@@ -22,6 +22,7 @@ TAX_EN, TAX_ZH = "countries/xa/tax.en.md", "countries/xa/tax.zh.md"
 POLICY = "content/policies/sample-2025-1/policy.yaml"
 POLICY_RULES = "content/policies/sample-2025-1/rules.yaml"
 SEARCH = "content/search.yaml"
+ASKED = "countries/xa/asked.yaml"
 SUMMARY_ZH = "content/policies/sample-2025-1/summary.zh.md"
 
 
@@ -67,6 +68,13 @@ def test_words_for_several_destinations_name_parts_of_the_world_or_unions(guide:
 def test_a_word_stands_in_one_set_of_equals(guide: Path) -> None:
     small_guide.edit(guide / SEARCH, "en: [truck, lorry]}", "en: [truck, lorry]}\n  - {zh: [大卡], en: [Truck]}")
     assert messages(guide) == [f"{SEARCH}: 'truck' stands 2 times among the equals"]
+
+
+def test_the_index_leads_to_entries_that_exist(guide: Path) -> None:
+    small_guide.edit(guide / ASKED, "guide:xa/tax", "guide:xa/taxes")
+    assert [str(problem) for problem in found(guide)] == [
+        f"{ASKED}:{line_of(guide / ASKED, 'guide:xa/taxes')}: the index names 'guide:xa/taxes', and there is no such entry"
+    ]
 
 
 CONDITIONS = [

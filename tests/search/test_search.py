@@ -50,6 +50,30 @@ def test_a_destination_and_a_topic_lead_to_that_section(search: Search, query: s
     assert "guide:xb/tax" in ids(search, query)[:3]
 
 
+@pytest.mark.parametrize(
+    ("query", "entry"),
+    [("香港旧车", "rule:xa.right-hand-drive"), ("owe at the quay", "guide:xa/tax"), ("落地掏多少钱", "guide:xa/tax")],
+)
+def test_a_question_in_words_that_the_entry_lacks_finds_it_by_the_index(search: Search, query: str, entry: str) -> None:
+    assert ids(search, query)[0] == entry
+
+
+def test_a_part_of_the_world_means_its_destinations(search: Search) -> None:
+    assert {hit.entry.country for hit in search.find("Inner Asia right-hand drive", "en").hits[:3]} == {"XA"}
+
+
+def test_a_destination_means_more_than_the_part_of_the_world_around_it(search: Search) -> None:
+    assert search.find("Betaland duty, Inner Asia", "en").hits[0].entry.country == "XB"
+
+
+def test_what_is_in_doubt_comes_after_what_is_known(guide: Knowledge, search: Search) -> None:
+    rule = next(rule for rule in guide.rules if rule.id == "xa.right-hand-drive")
+    doubtful = rule.model_copy(update={"id": "xa.a-right-hand-drive", "confidence": "conflicting"})
+    more = guide.model_copy(update={"rules": (doubtful, *guide.rules)})
+    found = ids(Search(more, index_files(more)), "right-hand drive", "en")
+    assert found.index("rule:xa.right-hand-drive") < found.index("rule:xa.a-right-hand-drive")
+
+
 def test_what_no_longer_holds_comes_after_what_does(search: Search) -> None:
     found = [hit.entry for hit in search.find("policy", "en", kind="policy").hits]
     assert [entry.past for entry in found] == sorted(entry.past for entry in found)
