@@ -9,11 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from advisor.knowledge.compiling import ARTEFACT, build
+from advisor.knowledge.files import fingerprint
 from advisor.knowledge.model import Knowledge
 from advisor.knowledge.problems import ContentError
-from advisor.knowledge.reading import fingerprint
-from advisor.knowledge.store import Store, artefact_version
+from advisor.knowledge.store import ARTEFACT, Store, artefact_version
 from advisor.paths import content_root, default_out
 from advisor.rules.answer import Answerer
 from advisor.rules.engine import Engine
@@ -57,6 +56,9 @@ def build_artefact(root: Path, out: Path) -> Path:
 
     Raises ContentError, leaving the last good artefact in place, when an error is found.
     """
+    # What reads and checks the content takes a third of a second to load, and a server that finds it built needs none of it.
+    from advisor.knowledge.compiling import build
+
     return build(root, out, attach=index_files)
 
 

@@ -14,9 +14,7 @@ from advisor.cli.advise import advise, filing
 from advisor.cli.output import BAD_USAGE, BROKEN
 from advisor.cli.search import search
 from advisor.cli.serve import serve
-from advisor.knowledge.checking import check
 from advisor.knowledge.problems import ContentError, Problem
-from advisor.knowledge.reading import read_content
 from advisor.knowledge.store import ArtefactError
 from advisor.loading import build_artefact
 from advisor.paths import content_root, default_out
@@ -90,6 +88,10 @@ def build_command(out: Path | None) -> None:
 @click.option("--on", "on", metavar="DATE", help="The day to check for, YYYY-MM-DD; today if absent.")
 def check_command(on: str | None) -> None:
     """Editorial check of all content; prints file:line: problem, exits 1 on errors."""
+    # Only here: a server does not wait for what it does not use.
+    from advisor.knowledge.checking import check
+    from advisor.knowledge.reading import read_content
+
     try:
         day = read_day("--on", on, dt.date.today())
     except CaseError as error:

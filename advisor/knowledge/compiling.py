@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from sqlite_utils import Database
 from sqlite_utils.db import Table
@@ -18,12 +18,7 @@ from advisor.knowledge.checking import check
 from advisor.knowledge.model import Cite, Frozen, Knowledge
 from advisor.knowledge.problems import ContentError
 from advisor.knowledge.reading import read_content
-
-ARTEFACT: Final = "knowledge.db"
-
-# The format of the tables; an artefact of another format is built anew.
-FORMAT: Final = 6
-
+from advisor.knowledge.store import ARTEFACT, FORMAT
 
 # What else goes into the artefact: files by their names, made from the knowledge.
 Attach = Callable[[Knowledge], Mapping[str, bytes]]

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 from zipfile import BadZipFile
 
-from docxtpl import DocxTemplate
 from jinja2 import Environment, StrictUndefined, TemplateError, Undefined
 
 BLANK: Final = "________"
@@ -43,6 +42,9 @@ def check_form(form: bytes, fields: Mapping[str, str]) -> None:
 
 
 def _rendered(form: bytes, facts: Mapping[str, str], missing: type[Undefined]) -> bytes:
+    # Only where a form is filled: reading Word documents takes long to load.
+    from docxtpl import DocxTemplate
+
     context: dict[str, Any] = {}
     for field, text in facts.items():
         group, _, name = field.rpartition(".")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 
 from advisor.knowledge.conditions import ConditionError, parse_condition
+from advisor.knowledge.files import CONTENT, COUNTRIES, SUFFIXES, content_files, fingerprint
 from advisor.knowledge.model import (
     LANGUAGES,
     SECTIONS,
@@ -45,10 +45,7 @@ from advisor.knowledge.yamlfile import Path_, YamlFile, read_yaml
 
 Model = TypeVar("Model", bound=Frozen)
 
-SUFFIXES: Final = (".yaml", ".md", ".docx")
 
-CONTENT: Final = "content"
-COUNTRIES: Final = "countries"
 UNIONS: Final = "countries/_unions"
 POLICIES: Final = "content/policies"
 CHAPTERS: Final = "content/guides"
@@ -83,24 +80,6 @@ class Content:
     def where(self, kind: str, name: str) -> Location:
         """The place of a part, such as `where("rule", "ke.age-limit")`."""
         return self.locations.get(f"{kind} {name}", Location(CONTENT, 1))
-
-
-def fingerprint(root: Path) -> str:
-    """A short digest of everything that is compiled; it changes when a file does."""
-    digest = hashlib.sha256()
-    for path in _content_files(root):
-        digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _content_files(root: Path) -> list[Path]:
-    return sorted(
-        path
-        for top in (CONTENT, COUNTRIES)
-        for path in (root / top).rglob("*")
-        if path.suffix in SUFFIXES and path.is_file()
-    )
 
 
 def read_content(root: Path) -> Content:
@@ -215,7 +194,7 @@ class _Reader:
     def _asked(self) -> list[Asked]:
         """The lines of the index, from every `asked.yaml`: a mapping of entries to phrases."""
         found = []
-        for path in _content_files(self.root):
+        for path in content_files(self.root):
             if path.name != ASKED:
                 continue
             file = self._load(path.relative_to(self.root).as_posix())

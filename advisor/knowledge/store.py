@@ -10,8 +10,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from advisor.knowledge.compiling import FORMAT
 from advisor.knowledge.model import Knowledge
+
+ARTEFACT: Final = "knowledge.db"
+
+# The format of the tables; an artefact of another format is built anew.
+FORMAT: Final = 6
 
 _LOG: Final = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from click.testing import CliRunner, Result
 import advisor.cli
 import advisor.loading
 from advisor.cli import main
-from advisor.knowledge.compiling import ARTEFACT, build
-from advisor.knowledge.store import open_knowledge
+from advisor.knowledge.compiling import build
+from advisor.knowledge.store import ARTEFACT, open_knowledge
 from advisor.loading import Advisor
 
 RULES = "countries/xa/rules.yaml"

@@ -15,9 +15,10 @@ from datasette.app import Datasette
 
 from advisor.knowledge import compiling
 from advisor.knowledge.compiling import build
+from advisor.knowledge.files import fingerprint
 from advisor.knowledge.model import Knowledge
 from advisor.knowledge.problems import ContentError
-from advisor.knowledge.reading import fingerprint, read_content
+from advisor.knowledge.reading import read_content
 from advisor.knowledge.store import artefact_version, open_knowledge
 
 RULES = "countries/xa/rules.yaml"

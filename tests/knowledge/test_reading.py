@@ -8,8 +8,9 @@ import pytest
 import rich_guide
 import small_guide
 
+from advisor.knowledge.files import fingerprint
 from advisor.knowledge.problems import ContentError
-from advisor.knowledge.reading import fingerprint, read_content
+from advisor.knowledge.reading import read_content
 
 RULES = "countries/xa/rules.yaml"
 OTHER_RULES = "countries/xb/rules.yaml"

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import small_guide
 
-from advisor.knowledge.compiling import FORMAT, build
+from advisor.knowledge.compiling import build
 from advisor.knowledge.model import Knowledge
-from advisor.knowledge.store import ArtefactError, Store, artefact_version, open_knowledge
+from advisor.knowledge.store import FORMAT, ArtefactError, Store, artefact_version, open_knowledge
 
 COUNTRY = "countries/xa/country.yaml"
 
