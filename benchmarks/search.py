@@ -178,5 +178,6 @@ def _rows(entries: Sequence[Entry], segment: Segmenter) -> Iterable[tuple[str, s
         names = " ".join(
             word for name in (entry.title.zh, entry.title.en, *entry.also) for word in words_of(name, segment)
         )
-        body = " ".join((*words_of(entry.body.zh, segment), *words_of(entry.body.en, segment)))
+        said = (entry.body.zh, entry.body.en, *entry.about, *entry.asked)
+        body = " ".join(word for text in said for word in words_of(text, segment))
         yield entry.id, names, body

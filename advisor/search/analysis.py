@@ -48,7 +48,8 @@ _YEAR_NUMBER: Final = re.compile(
 _NUMBER_YEAR: Final = re.compile(r"(?<![\d.])(\d{1,4})\s*(?:号)?\s*(?:of|,|/|\()\s*((?:19|20)\d\d)(?!\d)")
 _NUMBER: Final = re.compile(r"(?:第|no\.?|number|#)\s*(\d{1,4})(?!\d)|(?<!\d)(\d{1,4})\s*号")
 
-# Words that only make a question of it. They are left out of what is sought, not of what is indexed.
+# Words that only make a question of it, or tie others together: in Chinese they are cut from what is sought, in
+# English they are no words at all.
 _ASKING_ZH: Final = re.compile(
     "请问|我们|你们|怎么办理|怎么办|怎么样|怎么|怎样|如何|什么时候|什么|多少|哪些|哪个|哪里|哪一|是不是|有没有|能不能|可不可以"
     "|要不要|需不需要|可以|能否|是否|需要|一下|还有|还要|还能|现在|如果|的话|吗|呢|吧|啊|了|的|我的|我要|想要|想问"
@@ -146,7 +147,7 @@ def tokens(folded: str, segment: Segmenter = pairs) -> Iterator[Token]:
             yield from (Token(text[first:last], start + first, start + last) for first, last in segment(text))
         elif text[0].isdigit():
             yield from _counted(folded, text, start, piece.end())
-        else:
+        elif text not in _ASKING_EN:
             yield Token(stemmed(text), start, piece.end())
             parts = _LETTERS_AND_DIGITS.fullmatch(text)
             if parts:
@@ -160,11 +161,8 @@ def stemmed(word: str) -> str:
 
 
 def without_asking(folded: str) -> str:
-    """A question without what only makes a question of it; places stay as they were."""
-    blanked = _ASKING_ZH.sub(lambda match: " " * len(match.group()), folded)
-    return re.sub(
-        r"[a-z']+", lambda match: " " * len(match.group()) if match.group() in _ASKING_EN else match.group(), blanked
-    )
+    """A question without what only makes a question of it in Chinese; places stay as they were."""
+    return _ASKING_ZH.sub(lambda match: " " * len(match.group()), folded)
 
 
 def document_numbers(folded: str) -> Iterator[Token]:

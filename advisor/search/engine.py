@@ -20,6 +20,7 @@ from advisor.search.analysis import Token, document_numbers, fold, is_chinese, t
 from advisor.search.entries import Entry, Kind, entries
 from advisor.search.fitting import Fitting, Sought
 from advisor.search.index import build_index, open_index
+from advisor.search.latent import LATENT, Latent
 from advisor.search.lexicon import ANYWHERE, Lexicon
 from advisor.search.scoring import Scorer
 from advisor.search.snippets import Piece, snippet
@@ -131,9 +132,16 @@ class Search:
         return Lexicon(self._knowledge)
 
     @cached_property
+    def _index_files(self) -> Mapping[str, bytes]:
+        return self._files or build_index(self.entries, self._lexicon)
+
+    @cached_property
     def _scorer(self) -> Scorer:
-        index = open_index(self._files or build_index(self.entries, self._lexicon))
-        return Scorer(index, (entry.id for entry in self.entries))
+        return Scorer(open_index(self._index_files), (entry.id for entry in self.entries))
+
+    @cached_property
+    def _latent(self) -> Latent:
+        return Latent(self._index_files[LATENT], self._scorer.places)
 
     @cached_property
     def _by_name(self) -> NDArray[np.intp]:
@@ -189,7 +197,7 @@ class Search:
         return any(name in words or (is_chinese(name) and name in asked) for name in names)
 
     def _ranked(self, sought: Sought) -> list[tuple[Entry, float]]:
-        scores = self._scorer.scores(sought.words) * self._fitting.fit(sought)
+        scores = self._latent.spread(self._scorer.scores(sought.words)) * self._fitting.fit(sought)
         least = scores.max(initial=0.0) * _LEAST_SHARE
         order = np.lexsort((self._by_name, -scores))
         return [(self.entries[at], float(scores[at])) for at in order if scores[at] >= least and scores[at] > 0]

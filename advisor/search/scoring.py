@@ -54,6 +54,11 @@ class Scorer:
         self._scale = {name: self._lengths(name, *how) for name, how in (_OF_ENTRY | _OF_PASSAGE).items()}
         self._postings = lru_cache(maxsize=20_000)(self._worked_out)
 
+    @property
+    def places(self) -> Places:
+        """The places of the entries, in the order in which the index was made."""
+        return self._entry[self._first]
+
     def scores(self, words: Mapping[str, float]) -> Scores:
         """What each entry scores for words with their weights; 0 for one that holds none of them."""
         passages = np.zeros(len(self._entry), np.float32)
@@ -66,7 +71,7 @@ class Scorer:
             held[postings.entries] += worth
             sought += worth
         best = np.zeros(len(self._first), np.float32)
-        best[self._entry[self._first]] = np.maximum.reduceat(passages, self._first)
+        best[self.places] = np.maximum.reduceat(passages, self._first)
         return best * (1 + _HELD * held / sought) if sought else best
 
     def _lengths(self, name: str, weight: float, slope: float) -> Scores:
