@@ -24,7 +24,11 @@ from advisor.search.analysis import Segmenter, fold, pairs, tokens
 from advisor.search.engine import Search
 from advisor.search.entries import NOTHING, Entry, entries
 
-QUERIES: Final = Path(__file__).parent.parent / "tests" / "search" / "queries.yaml"
+_FOLDER: Final = Path(__file__).parent.parent / "tests" / "search"
+QUERIES: Final = _FOLDER / "queries.yaml"
+# More questions: those by which the weights were fitted, too, and those that nobody looked at while fitting.
+FITTED: Final = _FOLDER / "fitted.yaml"
+HELD_OUT: Final = _FOLDER / "held-out.yaml"
 DEPTH: Final = 10
 TIMES: Final = 10
 _RELEVANT: Final = 2

@@ -117,7 +117,8 @@ def _lists(database: Database, knowledge: Knowledge) -> None:
         _insert(database, name, rows, pk="id")
     forms = [{"id": f.id, "document": f.document, "lang": f.lang, "data": _whole(f)} for f in knowledge.forms]
     _insert(database, "forms", forms, pk="id")
-    asked = [{"id": a.id, "zh": "；".join(a.zh), "en": "; ".join(a.en), "data": _whole(a)} for a in knowledge.asked]
+    # For readers alone: what is asked lies in the index of the search, and no program reads it back.
+    asked = [{"id": a.id, "zh": "；".join(a.zh), "en": "; ".join(a.en)} for a in knowledge.asked]
     _insert(database, "asked", asked, pk="id")
     sources = [
         {**json.loads(_whole(s)), "note": s.note.en if s.note else None, "data": _whole(s)} for s in knowledge.sources

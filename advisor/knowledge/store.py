@@ -21,7 +21,7 @@ _LOG: Final = logging.getLogger(__name__)
 
 _TABLES: Final = (
     "countries", "unions", "policies", "chapters", "regions", "rules", "documents", "questions",
-    "terms", "stages", "events", "issuers", "world", "probes", "forms", "asked", "sources",
+    "terms", "stages", "events", "issuers", "world", "probes", "forms", "sources",
 )  # fmt: skip
 
 Derived = TypeVar("Derived")
@@ -32,7 +32,7 @@ class ArtefactError(Exception):
 
 
 class Opened(NamedTuple):
-    """What an artefact holds: the knowledge, and the files that were attached to it, by their names."""
+    """What an artefact holds: the knowledge, but for `asked`, and the files that were attached to it, by their names."""
 
     knowledge: Knowledge
     files: Mapping[str, bytes]

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
 from advisor.search.entries import Entry, Kind
 from advisor.search.scoring import Scores
+from advisor.search.sought import Sought
 
 # How the kinds stand to one another where a question names a destination, and where it names none.
 _OF_A_PLACE: Final[dict[Kind, float]] = {
     "guide": 1.0, "rule": 1.15, "policy": 1.0, "clause": 0.9, "term": 1.1, "document": 1.0, "chapter": 1.5,
 }  # fmt: skip
 _AT_HOME: Final[dict[Kind, float]] = {
-    "guide": 1.0, "rule": 1.1, "policy": 1.2, "clause": 1.1, "term": 0.9, "document": 1.15, "chapter": 1.3,
+    "guide": 1.0, "rule": 1.1, "policy": 1.2, "clause": 1.1, "term": 0.9, "document": 1.15, "chapter": 1.5,
 }  # fmt: skip
-_HERE: Final = 1.45
+_HERE: Final = 1.25
 _ELSEWHERE: Final = 0.2
 _NO_PLACE: Final = 0.6
 _ABROAD: Final = 0.7
@@ -34,19 +34,6 @@ _DOUBTFUL: Final = 0.72
 _DEFINING: Final = 1.4
 # Where the number of a document is given, the document comes before its clauses.
 _NUMBERED: Final = 1.2
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """What a query asks for: words with their weights, the places that it names, the sections' topics that it
-    touches; whether it asks for destinations at large, for the meaning of a word, or by a document's number."""
-
-    words: Mapping[str, float]
-    places: frozenset[str]
-    topics: frozenset[str]
-    comparing: bool
-    defining: bool
-    numbered: bool
 
 
 class Fitting:

@@ -81,7 +81,10 @@ def files(folder: Path) -> list[str]:
 def test_what_was_written_is_what_is_opened(guide: Path, artefact: Path) -> None:
     opened = open_knowledge(artefact)
     assert opened.built is not None
-    assert opened.model_copy(update={"built": None}) == read_content(guide).knowledge
+    written = read_content(guide).knowledge
+    assert written.asked
+    # What is asked lies in the index of the search and is not read back.
+    assert opened.model_copy(update={"built": None}) == written.model_copy(update={"asked": ()})
 
 
 def test_the_guide_of_these_tests_uses_every_list(guide: Path) -> None:
