@@ -160,6 +160,11 @@ def stemmed(word: str) -> str:
     return stem(word) if word.isascii() and word.isalpha() else word
 
 
+def is_asking(word: str) -> bool:
+    """Whether an English word only makes a question, or ties others together."""
+    return word in _ASKING_EN
+
+
 def without_asking(folded: str) -> str:
     """A question without what only makes a question of it in Chinese; places stay as they were."""
     return _ASKING_ZH.sub(lambda match: " " * len(match.group()), folded)

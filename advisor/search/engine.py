@@ -117,7 +117,7 @@ class Search:
 
     @cached_property
     def _reader(self) -> QueryReader:
-        return QueryReader(self._knowledge, self._lexicon)
+        return QueryReader(self._knowledge, self._lexicon, self._ranking.is_written)
 
     @cached_property
     def _ranking(self) -> Ranking:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from advisor.knowledge.model import Knowledge
-from advisor.search.analysis import HAN, Token, fold, is_chinese, stemmed
+from advisor.search.analysis import HAN, Token, fold, is_asking, is_chinese, stemmed, without_asking
 
 # A phrase of Chinese is found by its first characters; a single character means too much to be one.
 _BEGINNING: Final = 2
@@ -23,6 +23,8 @@ _LONGEST_MISSPELT: Final = 8
 # The concept of destinations at large.
 ANYWHERE: Final = "@*"
 _LIKENESS: Final = 0.8
+# How like a word must be that is longer or shorter: "retired" is no slip for "returned".
+_LIKENESS_OF_OTHER_LENGTH: Final = 0.82
 _SLIPS: Final = 2
 _BRACKETS: Final = re.compile(r"[（）()《》]")
 _WORD: Final = re.compile(rf"[^\W_{HAN}]+")
@@ -77,19 +79,23 @@ class Lexicon:
         """The ways in which a concept is written, folded; none for what is no concept."""
         return self._written.get(concept, ())
 
-    def corrected(self, folded: str) -> str | None:
-        """The question with what is nearly one of the guide's own words put right, or None where nothing is."""
+    def corrected(self, folded: str, is_written: Callable[[str], bool]) -> str | None:
+        """The question with what is nearly one of the guide's own words put right, or None where nothing is.
+
+        `is_written` tells of a word as it is indexed whether the guide writes it anywhere: such a word is no slip.
+        """
         known = [False] * len(folded)
         for token in self.concepts(folded):
             known[token.start : token.end] = [True] * (token.end - token.start)
-        mended = self._mend_words(folded, known)
-        mended = self._mend_chinese(mended, known) if len(mended) == len(folded) else mended
+        mended = self._mend_words(folded, known, is_written)
+        mended = self._mend_chinese(mended, known, is_written) if len(mended) == len(folded) else mended
         return mended if mended != folded else None
 
-    def _mend_words(self, folded: str, known: list[bool]) -> str:
+    def _mend_words(self, folded: str, known: list[bool], is_written: Callable[[str], bool]) -> str:
         mended, last = [], 0
         for token in _english_words(folded):
-            if not any(known[token.start : token.end]):
+            is_word = is_asking(token.text) or is_written(stemmed(token.text))
+            if not is_word and not any(known[token.start : token.end]):
                 right = self._nearest(token.text)
                 if right is not None:
                     mended += [folded[last : token.start], right]
@@ -102,22 +108,28 @@ class Lexicon:
             return None
         # A slip seldom falls on the first letter, and changes the length by little.
         alike = [one for one in self._initials.get(word[0], ()) if abs(len(one) - len(word)) <= _SLIPS]
-        near = difflib.get_close_matches(word, alike, cutoff=_LIKENESS)
+        near = [
+            one
+            for one in difflib.get_close_matches(word, alike, cutoff=_LIKENESS)
+            if len(one) == len(word) or _likeness(one, word) >= _LIKENESS_OF_OTHER_LENGTH
+        ]
         # Of words that are equally near, the one that the guide uses most.
         right = max(near, key=lambda one: (_likeness(one, word), self._words[one]), default=None)
         return right if right and stemmed(right) != stemmed(word) else None
 
-    def _mend_chinese(self, folded: str, known: list[bool]) -> str:
+    def _mend_chinese(self, folded: str, known: list[bool], is_written: Callable[[str], bool]) -> str:
         """One wrong character in a phrase of the guide; a short phrase, or a wrong end of one, may be another word."""
+        asked = without_asking(folded)
         for length in range(_LONGEST_MISSPELT, _SHORTEST_MISSPELT, -1):
             for start in range(len(folded) - length + 1):
-                piece = folded[start : start + length]
+                piece = asked[start : start + length]
                 if not is_chinese(piece) or piece in self._spelling:
                     continue
                 places = range(length) if length > _SHORTEST_MISSPELT + 1 else range(1, length - 1)
                 for at in places:
                     right = self._near.get(f"{piece[:at]}*{piece[at + 1 :]}")
-                    if right is not None and not known[start + at]:
+                    around = (piece[max(0, at - 1) : at + 1], piece[at : at + 2])
+                    if right is not None and not known[start + at] and not any(map(is_written, around)):
                         return folded[:start] + right + folded[start + length :]
         return folded
 

@@ -29,6 +29,10 @@ class Ranking:
         # The place of each entry in the order of their ids settles ties.
         self._by_name = np.argsort(np.argsort([entry.id for entry in entries]))
 
+    def is_written(self, word: str) -> bool:
+        """Whether a name or a passage of any entry holds a word, as it is indexed."""
+        return self._scorer.is_written(word)
+
     def ranked(self, sought: Sought) -> list[tuple[Entry, float]]:
         """All that fits, best first, with its score."""
         scores = self._latent.spread(self._scorer.scores(sought.words)) * self._fitting.fit(sought)

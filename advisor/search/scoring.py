@@ -59,6 +59,10 @@ class Scorer:
         """The places of the entries, in the order in which the index was made."""
         return self._entry[self._first]
 
+    def is_written(self, word: str) -> bool:
+        """Whether a name or a passage holds a word; what people ask may be misspelt."""
+        return any((field, word) in self._reader for field in ("names", "body"))
+
     def scores(self, words: Mapping[str, float]) -> Scores:
         """What each entry scores for words with their weights; 0 for one that holds none of them."""
         passages = np.zeros(len(self._entry), np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,8 @@ from advisor.search.lexicon import Lexicon
 # How many characters a snippet has; a Chinese character says more than a letter.
 _LENGTH: Final[dict[Lang, int]] = {"zh": 90, "en": 200}
 _LONGEST_TEXT: Final = 6_000
+# A line that is no sentence, a row of a table or an item of a list, runs on into the next unless something parts them.
+_LINE_END: Final = re.compile(r"(?<=[^\s。！？：；.!?:;…])\n(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ def _pieces(text: str, places: Sequence[tuple[int, int, str]], start: int, end: 
 
 
 def _line(text: str) -> str:
-    return text.replace("\n", " ")
+    return _LINE_END.sub(" / ", text).replace("\n", " ")
 
 
 def _merged(pieces: Sequence[Piece]) -> list[Piece]:

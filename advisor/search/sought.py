@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,17 +33,18 @@ class Sought:
 
 
 class QueryReader:
-    """Reads queries by the words of one guide."""
+    """Reads queries by the words of one guide; `is_written` tells of a stem whether the guide writes it anywhere."""
 
-    def __init__(self, knowledge: Knowledge, lexicon: Lexicon) -> None:
+    def __init__(self, knowledge: Knowledge, lexicon: Lexicon, is_written: Callable[[str], bool]) -> None:
         self._lexicon = lexicon
+        self._is_written = is_written
         self._codes = {country.code: country.scope for country in knowledge.countries}
         self._unions = {country.scope: country.unions for country in knowledge.countries}
 
     def read(self, query: str) -> tuple[Sought, str | None]:
         """What a query asks for, and how it should be written where it is nearly written so."""
         folded = fold(query)
-        mended = self._lexicon.corrected(folded)
+        mended = self._lexicon.corrected(folded, self._is_written)
         text = mended or folded
         words = self._words(text)
         # Only capitals tell a code from other words.

@@ -117,8 +117,11 @@ def test_a_slip_of_the_pen_is_put_right(search: Search) -> None:
     assert found.hits[0].entry.country == "XA"
 
 
-def test_what_is_written_right_is_left_alone(search: Search) -> None:
-    assert search.find("Alphaland right-hand drive", "en").suggestion is None
+@pytest.mark.parametrize(
+    "query", ["Alphaland right-hand drive", "would the same still be so", "右舵车能进口吗", "a sentence without sense"]
+)
+def test_what_is_written_right_is_left_alone(search: Search, query: str) -> None:
+    assert search.find(query, "en").suggestion is None
 
 
 def test_nothing_is_found_where_nothing_fits(search: Search) -> None:
