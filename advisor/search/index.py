@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from whoosh.analysis import Analyzer
-from whoosh.analysis import Token as WhooshToken
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.fields import ID, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage, RamStorage
@@ -28,20 +25,16 @@ _SUFFIXES: Final = (".toc", ".seg")
 _NAMED: Final = 3
 
 
-class _AsGiven(Analyzer):
-    """Takes words that are cut already, one a line."""
+class _Counted(TEXT):
+    """A field of words that are cut and counted already."""
 
-    def __call__(self, value: str, **options: object) -> Iterable[WhooshToken]:
-        token = WhooshToken(positions=False, chars=False)
-        token.boost, token.stopped = 1.0, False
-        for text in value.split("\n"):
-            token.text = text
-            yield token
+    def index(self, value: Mapping[str, int], **options: object) -> Iterable[tuple[bytes, int, float, bytes]]:
+        return [(word.encode(), times, float(times), b"") for word, times in value.items()]
 
 
 def _schema() -> Schema:
     # Neither positions nor texts: whole phrases are concepts, and a snippet is cut from the guide's own words.
-    words = TEXT(analyzer=_AsGiven(), phrase=False, spelling=False)
+    words = _Counted(phrase=False, spelling=False)
     return Schema(entry=ID(stored=True), names=words, asked=words, body=words)
 
 
@@ -57,13 +50,14 @@ def build_index(entries: Iterable[Entry], lexicon: Lexicon, segment: Segmenter =
         # Packed, the index would be a quarter smaller and take twice as long to write and to read.
         writer = index.writer(limitmb=256, codec=W3Codec(compression=0))
         for entry in entries:
-            names = list(named_words(entry, lexicon, segment))
-            asked = [word for phrase in entry.asked for word in words_of(phrase, lexicon, segment)]
-            passages = [list(words_of(passage, lexicon, segment)) for passage in passages_of(entry)]
-            writer.add_document(entry=entry.id, names="\n".join(names), asked="\n".join(asked))
-            for passage in passages:
-                writer.add_document(entry=entry.id, body="\n".join(passage))
-            counted[entry.id] = Counter(chain(*[names, asked] * _NAMED, *passages))
+            names = Counter(named_words(entry, lexicon, segment))
+            asked = Counter(word for phrase in entry.asked for word in words_of(phrase, lexicon, segment))
+            writer.add_document(entry=entry.id, names=names, asked=asked)
+            counted[entry.id] = Counter({word: _NAMED * times for word, times in (names + asked).items()})
+            for passage in passages_of(entry):
+                words = Counter(words_of(passage, lexicon, segment))
+                writer.add_document(entry=entry.id, body=words)
+                counted[entry.id].update(words)
         writer.commit(optimize=True)
         index.close()
         files = {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.suffix in _SUFFIXES}

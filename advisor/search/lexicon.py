@@ -43,7 +43,7 @@ class Lexicon:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._chinese: dict[str, list[Phrase]] = {}
-        self._english: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._english: dict[str, list[tuple[list[str], str]]] = {}
         self._spelling: dict[str, str] = {}
         self._near: dict[str, str] = {}
         self._words = Counter[str]()
@@ -66,10 +66,11 @@ class Lexicon:
                 if folded.startswith(phrase.words, start):
                     yield Token(phrase.concept, start, start + len(phrase.words))
         words = list(_written_words(folded))
-        for at, word in enumerate(words):
-            for written, concept in self._english.get(word.text, ()):
-                if tuple(one.text for one in words[at : at + len(written)]) == written:
-                    yield Token(concept, word.start, words[at + len(written) - 1].end)
+        texts = [word.text for word in words]
+        for at, text in enumerate(texts):
+            for written, concept in self._english.get(text, ()):
+                if texts[at : at + len(written)] == written:
+                    yield Token(concept, words[at].start, words[at + len(written) - 1].end)
 
     def asks_meaning(self, folded: str) -> bool:
         """Whether a question asks what a word means."""
@@ -142,7 +143,7 @@ class Lexicon:
             if is_chinese(folded):
                 self._spell(folded)
             return
-        words = tuple(token.text for token in _written_words(folded))
+        words = [token.text for token in _written_words(folded)]
         if words:
             self._english.setdefault(words[0], []).append((words, phrase.concept))
             self._learn_words(folded)
