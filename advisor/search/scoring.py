@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from threading import Lock
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -45,6 +46,8 @@ class Scorer:
     def __init__(self, index: FileIndex, order: Iterable[str]) -> None:
         # By name: the guide need not be in the order in which the index was made.
         places = {name: at for at, name in enumerate(order)}
+        # Whoosh's reader has one place in its file, which threads would move under one another's hands.
+        self._reading = Lock()
         self._reader = index.reader()
         documents = self._reader.doc_count()
         self._entry = np.array([places[self._reader.stored_fields(at)["entry"]] for at in range(documents)], np.int32)
@@ -61,7 +64,8 @@ class Scorer:
 
     def is_written(self, word: str) -> bool:
         """Whether a name or a passage holds a word; what people ask may be misspelt."""
-        return any((field, word) in self._reader for field in ("names", "body"))
+        with self._reading:
+            return any((field, word) in self._reader for field in ("names", "body"))
 
     def scores(self, words: Mapping[str, float]) -> Scores:
         """What each entry scores for words with their weights; 0 for one that holds none of them."""
@@ -103,13 +107,14 @@ class Scorer:
 
     def _often(self, word: str, field: str) -> tuple[Places, Scores]:
         """The documents that hold a word in a field, and how often, by the field's weight."""
-        if (field, word) not in self._reader:
-            return np.empty(0, np.int32), np.empty(0, np.float32)
-        matcher = self._reader.postings(field, word)
         found = []
-        while matcher.is_active():
-            found.append((matcher.id(), matcher.weight()))
-            matcher.next()
+        with self._reading:
+            if (field, word) not in self._reader:
+                return np.empty(0, np.int32), np.empty(0, np.float32)
+            matcher = self._reader.postings(field, word)
+            while matcher.is_active():
+                found.append((matcher.id(), matcher.weight()))
+                matcher.next()
         documents, times = zip(*found, strict=True)
         at = np.array(documents, np.int32)
         return at, np.array(times, np.float32) * self._scale[field][at]

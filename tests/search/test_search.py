@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -159,6 +161,22 @@ def test_the_index_lies_in_the_artefact_and_answers_the_same(tmp_path: Path) -> 
         knowledge, files = open_artefact(build(root, tmp_path / "out", attach=index_files))
     assert files
     assert ids(Search(knowledge, files), "right-hand drive") == ids(Search(knowledge, {}), "right-hand drive")
+
+
+def test_many_who_search_at_once_find_what_one_would(guide: Knowledge) -> None:
+    queries = [entry.title.en for entry in Search(guide, {}).entries] * 3
+    files = index_files(guide)
+    alone = Search(guide, files)
+    expected = [ids(alone, query) for query in queries]
+    # Threads take turns as often as they can.
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        shared = Search(guide, files)
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(lambda query: ids(shared, query), queries)) == expected
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_the_order_in_which_the_index_was_made_does_not_matter(guide: Knowledge, search: Search) -> None:
