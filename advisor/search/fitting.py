@@ -18,9 +18,11 @@ _OF_A_PLACE: Final[dict[Kind, float]] = {
 _AT_HOME: Final[dict[Kind, float]] = {
     "guide": 1.0, "rule": 1.1, "policy": 1.2, "clause": 1.1, "term": 0.9, "document": 1.15, "chapter": 1.5,
 }  # fmt: skip
+# Where places are named: what holds there, elsewhere, and everywhere.
 _HERE: Final = 1.25
 _ELSEWHERE: Final = 0.2
 _NO_PLACE: Final = 0.6
+# Where none is named: what holds in one destination, and in one region at home.
 _ABROAD: Final = 0.7
 _LOCAL: Final = 0.7
 # Asking for destinations without naming one: their rules answer, one by one.

@@ -47,7 +47,7 @@ def build_index(entries: Iterable[Entry], lexicon: Lexicon, segment: Segmenter =
     # Whoosh's storage in memory puts what it writes for a while into a folder that every process shares.
     with TemporaryDirectory() as folder:
         index = FileStorage(folder).create_index(_schema(), indexname=_NAME)
-        # Packed, the index would be a quarter smaller and take twice as long to write and to read.
+        # Packed, the index would be a quarter smaller, and take half as long again to write and twice as long to read.
         writer = index.writer(limitmb=256, codec=W3Codec(compression=0))
         for entry in entries:
             names = Counter(named_words(entry, lexicon, segment))
