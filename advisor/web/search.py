@@ -20,6 +20,8 @@ from advisor.web.errors import BadQuery
 blueprint = Blueprint("search", __name__, url_prefix="/<any(zh,en):lang>/search")
 
 _LAST_PAGE: Final = 999
+# How many destinations are shown at once; the others unfold.
+_FACETS_SHOWN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def search(lang: Lang) -> str:
         problem=problem,
         hits=[_view(hit, names, lang) for hit in found.hits] if found else [],
         kinds=_facets(asked, "kind", _in_order(found.kinds), kind_names(), lang) if found else [],
-        countries=_facets(asked, "country", _most(found.countries), names, lang) if found else [],
+        countries=_facets(asked, "country", _most(found.countries, asked.country), names, lang) if found else [],
+        facets_shown=_FACETS_SHOWN,
         suggestion_address=asked.address(lang, q=found.suggestion) if found and found.suggestion else None,
         back=asked.address(lang, page=found.page - 1) if found and found.page > 1 else None,
         onward=asked.address(lang, page=found.page + 1) if found and found.page < found.pages else None,
@@ -126,8 +129,9 @@ def _in_order(counts: Mapping[str, int]) -> Iterable[tuple[str, int]]:
     return ((kind, counts[kind]) for kind in KINDS if kind in counts)
 
 
-def _most(counts: Mapping[str, int]) -> Iterable[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+def _most(counts: Mapping[str, int], current: str | None) -> Iterable[tuple[str, int]]:
+    """The one that is set, then those with the most."""
+    return sorted(counts.items(), key=lambda pair: (pair[0] != current, -pair[1], pair[0]))
 
 
 def kind_names() -> dict[str, str]:
