@@ -229,6 +229,7 @@ topics:
 areas:
   - {id: inner-asia, of: [central-asia], words: {zh: [亚洲内陆], en: [Inner Asia]}}
 destinations: {zh: [哪些国家], en: [which countries]}
+meaning: {zh: [什么意思], en: [what does it mean, mean]}
 equals:
   - {zh: [货车, 卡车], en: [truck, lorry]}
 """

@@ -72,9 +72,9 @@ class Lexicon:
                 if texts[at : at + len(written)] == written:
                     yield Token(concept, words[at].start, words[at + len(written) - 1].end)
 
-    def asks_meaning(self, folded: str) -> bool:
-        """Whether a question asks what a word means."""
-        return self._meaning.search(folded) is not None
+    def without_meaning(self, folded: str) -> str:
+        """A question without what asks for the meaning of a word; places stay as they were."""
+        return self._meaning.sub(lambda match: " " * len(match.group()), folded)
 
     def written(self, concept: str) -> tuple[str, ...]:
         """The ways in which a concept is written, folded; none for what is no concept."""

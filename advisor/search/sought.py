@@ -45,7 +45,8 @@ class QueryReader:
         """What a query asks for, and how it should be written where it is nearly written so."""
         folded = fold(query)
         mended = self._lexicon.corrected(folded, self._is_written)
-        text = mended or folded
+        written = mended or folded
+        text = self._lexicon.without_meaning(written)
         words = self._words(text)
         # Only capitals tell a code from other words.
         words |= {f"@{self._codes[code]}": _WEIGHTS["@"] for code in _CODE.findall(query) if code in self._codes}
@@ -54,7 +55,7 @@ class QueryReader:
             places=self._meant({word[1:] for word in words if word.startswith("@") and word != ANYWHERE}),
             topics=frozenset(self._topics(text, words)),
             comparing=ANYWHERE in words,
-            defining=self._lexicon.asks_meaning(folded),
+            defining=text != written,
             numbered=any(word.startswith("no:") for word in words),
         )
         return sought, mended

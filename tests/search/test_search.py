@@ -60,6 +60,13 @@ def test_a_question_in_words_that_the_entry_lacks_finds_it_by_the_index(search: 
     assert ids(search, query)[0] == entry
 
 
+@pytest.mark.parametrize("query", ["确认书什么意思", "what does maker's letter mean"])
+def test_asking_what_a_word_means_leads_to_the_term(search: Search, query: str) -> None:
+    assert ids(search, query)[0] == "term:after-sales-letter"
+    plain = query.replace("什么意思", "").replace("what does", "").replace(" mean", "")
+    assert search.find(query, "en").hits[0].score > search.find(plain, "en", kind="term").hits[0].score
+
+
 def test_a_part_of_the_world_means_its_destinations(search: Search) -> None:
     assert {hit.entry.country for hit in search.find("Inner Asia right-hand drive", "en").hits[:3]} == {"XA"}
 
