@@ -11,11 +11,15 @@ from advisor.search.entries import Entry
 from advisor.search.fitting import Fitting
 from advisor.search.index import open_index
 from advisor.search.latent import LATENT, Latent
+from advisor.search.phrases import Phrases
 from advisor.search.scoring import Scorer
 from advisor.search.sought import Sought
 
 # What scores less than this share of the best answer is none.
 _LEAST_SHARE: Final = 0.05
+# How much more an entry counts that says all of the question in its order, and how many of the best are looked at.
+_PHRASES: Final = 0.1
+_LOOKED_AT: Final = 20
 
 
 class Ranking:
@@ -26,6 +30,7 @@ class Ranking:
         self._scorer = Scorer(open_index(files), (entry.id for entry in entries))
         self._latent = Latent(files[LATENT], self._scorer.places)
         self._fitting = Fitting(entries)
+        self._phrases = Phrases()
         # The place of each entry in the order of their ids settles ties.
         self._by_name = np.argsort(np.argsort([entry.id for entry in entries]))
 
@@ -38,4 +43,12 @@ class Ranking:
         scores = self._latent.spread(self._scorer.scores(sought.words)) * self._fitting.fit(sought)
         least = scores.max(initial=0.0) * _LEAST_SHARE
         order = np.lexsort((self._by_name, -scores))
-        return [(self._entries[at], float(scores[at])) for at in order if scores[at] >= least and scores[at] > 0]
+        found = [(self._entries[at], float(scores[at])) for at in order if scores[at] >= least and scores[at] > 0]
+        return self._in_phrases(found[:_LOOKED_AT], sought.phrases) + found[_LOOKED_AT:]
+
+    def _in_phrases(self, found: list[tuple[Entry, float]], phrases: Sequence[str]) -> list[tuple[Entry, float]]:
+        """The best with what whole phrases add to their scores, in their order."""
+        if not phrases:
+            return found
+        weighed = [(entry, score * (1 + _PHRASES * self._phrases.share(entry, phrases))) for entry, score in found]
+        return sorted(weighed, key=lambda pair: -pair[1])

@@ -10,6 +10,7 @@ from typing import Final
 from advisor.knowledge.model import Knowledge
 from advisor.search.analysis import Token, document_numbers, fold, is_chinese, tokens, without_asking
 from advisor.search.lexicon import ANYWHERE, Lexicon
+from advisor.search.phrases import phrases_of
 
 # What a concept weighs: a term of the glossary, a set of equals, a place. Which place is meant has a measure of its own.
 _WEIGHTS: Final = {"#": 0.9, "=": 0.8, "@": 0.5}
@@ -21,10 +22,11 @@ _CODE: Final = re.compile(r"\b[A-Z]{2}\b")
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What a query asks for: words with their weights, the places that it names, the sections' topics that it
-    touches; whether it asks for destinations at large, for the meaning of a word, or by a document's number."""
+    """What a query asks for: words with their weights, those that stand side by side, the places that it names, the
+    sections' topics that it touches; whether it asks for destinations at large, for the meaning of a word, or by a document's number."""
 
     words: Mapping[str, float]
+    phrases: tuple[str, ...]
     places: frozenset[str]
     topics: frozenset[str]
     comparing: bool
@@ -52,6 +54,7 @@ class QueryReader:
         words |= {f"@{self._codes[code]}": _WEIGHTS["@"] for code in _CODE.findall(query) if code in self._codes}
         sought = Sought(
             words,
+            phrases=phrases_of(without_asking(text)),
             places=self._meant({word[1:] for word in words if word.startswith("@") and word != ANYWHERE}),
             topics=frozenset(self._topics(text, words)),
             comparing=ANYWHERE in words,
