@@ -502,8 +502,8 @@ class Asked(Frozen):
     """
 
     id: str
-    zh: tuple[str, ...]
-    en: tuple[str, ...]
+    zh: Annotated[tuple[str, ...], Field(min_length=1)]
+    en: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class Topic(Frozen):

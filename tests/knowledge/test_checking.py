@@ -10,7 +10,7 @@ import rich_guide
 import small_guide
 
 from advisor.knowledge.checking import check
-from advisor.knowledge.problems import Problem
+from advisor.knowledge.problems import ContentError, Problem
 from advisor.knowledge.reading import read_content
 
 ON = dt.date(2026, 11, 25)
@@ -68,6 +68,12 @@ def test_words_for_several_destinations_name_parts_of_the_world_or_unions(guide:
 def test_a_word_stands_in_one_set_of_equals(guide: Path) -> None:
     small_guide.edit(guide / SEARCH, "en: [truck, lorry]}", "en: [truck, lorry]}\n  - {zh: [大卡], en: [Truck]}")
     assert messages(guide) == [f"{SEARCH}: 'truck' stands 2 times among the equals"]
+
+
+def test_the_index_speaks_both_languages(guide: Path) -> None:
+    small_guide.edit(guide / ASKED, "en: [cars from Hong Kong]", "en: []")
+    with pytest.raises(ContentError, match=rf"{ASKED}:3: "):
+        read_content(guide)
 
 
 def test_the_index_leads_to_entries_that_exist(guide: Path) -> None:
