@@ -76,4 +76,5 @@ def _render(found: dict[str, Any], lang: Lang) -> None:
         console.print("没有找到。" if lang == "zh" else "Nothing fits.")
     for hit in found["hits"]:
         console.print(f"[bold]{escape(hit['title'][lang])}[/]  [dim]{hit['kind']}:{escape(hit['id'])}  {hit['url']}[/]")
-        console.print(f"  {escape(hit['snippet'])}")
+        if hit["snippet"]:
+            console.print(f"  {escape(hit['snippet'])}")

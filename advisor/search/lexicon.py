@@ -28,6 +28,7 @@ _LIKENESS_OF_OTHER_LENGTH: Final = 0.82
 _SLIPS: Final = 2
 _BRACKETS: Final = re.compile(r"[（）()《》]")
 _WORD: Final = re.compile(rf"[^\W_{HAN}]+")
+_LETTERS: Final = re.compile(r"[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Lexicon:
     def __init__(self, knowledge: Knowledge) -> None:
         self._chinese: dict[str, list[Phrase]] = {}
         self._english: dict[str, list[tuple[list[str], str]]] = {}
-        self._spelling: dict[str, str] = {}
+        self._spelling: set[str] = set()
         self._near: dict[str, str] = {}
         self._words = Counter[str]()
         self._initials: dict[str, list[str]] = {}
@@ -149,7 +150,7 @@ class Lexicon:
             self._learn_words(folded)
 
     def _spell(self, folded: str) -> None:
-        self._spelling[folded] = folded
+        self._spelling.add(folded)
         if len(folded) >= _SHORTEST_MISSPELT:
             for at in range(len(folded)):
                 self._near.setdefault(f"{folded[:at]}*{folded[at + 1 :]}", folded)
@@ -229,11 +230,5 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _english_words(folded: str) -> Iterator[Token]:
-    start = None
-    for at, character in enumerate(f"{folded} "):
-        inside = character.isascii() and character.isalpha()
-        if inside and start is None:
-            start = at
-        elif not inside and start is not None:
-            yield Token(folded[start:at], start, at)
-            start = None
+    """English words as they are written."""
+    yield from (Token(found.group(), *found.span()) for found in _LETTERS.finditer(folded))

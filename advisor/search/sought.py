@@ -85,7 +85,7 @@ class QueryReader:
         """The places that are named, one by one or several at once, and the unions that they belong to."""
         areas = self._lexicon.areas
         places = {name for name in names if name not in areas}
-        # "The Gulf specification in Qatar" asks for one of the Gulf states, not for all of them.
+        # Whoever names a destination beside the part of the world around it asks for that one, not for all of them.
         wider = [areas[name] for name in names if name in areas and not areas[name] & places]
         places.update(*wider)
         return frozenset(places.union(*(self._unions.get(place, ()) for place in places)))
